@@ -1,0 +1,113 @@
+"""What the machine asks the supervisor to do. Carried out in order; a failure seals the counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guard.core.events import Ending
+    from guard.core.identity import Citizen, Jar
+    from guard.core.submission import Submission
+    from guard.core.verdict import Verdict
+
+
+class Kind(StrEnum):
+    """Kinds of journal entries."""
+
+    COUNTER_STARTED = "counter_started"
+    UNFINISHED_VISIT_FOUND = "unfinished_visit_found"
+    VISIT_OPENED = "visit_opened"
+    VISIT_ENDING = "visit_ending"
+    RELEASED = "released"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
+    ALARM = "alarm"
+    CLEARANCE = "clearance"
+    SEALED = "sealed"
+    LIFTED = "lifted"
+
+
+class Refusal(StrEnum):
+    """Why a request of staff is declined. Each has its texts in `guard/texts.toml`."""
+
+    NOT_READY = "not_ready"
+    VISIT_ALREADY_OPEN = "visit_already_open"
+    NO_VISIT_OPEN = "no_visit_open"
+    COUNTER_SEALED = "counter_sealed"
+    NOT_SEALED = "not_sealed"
+    DISCARD_FIRST = "discard_first"
+    """A seal is lifted only after the session of the open visit is gone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """Write a journal entry, and go on only when it is durable."""
+
+    kind: Kind
+    visit_id: str | None
+    facts: tuple[tuple[str, str], ...] = ()
+    """Names and values for engineers; never a person's data."""
+    citizen: Citizen | None = None
+    """Written as a keyed digest only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Admit:
+    """Let this browser's gate pass what cannot submit: a visit is open."""
+
+    generation: int
+    visit_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookAt:
+    """Have the sentinel read the holder of a jar."""
+
+    jar: Jar
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetDeadline:
+    """Report `DeadlinePassed` for this submission after so many seconds."""
+
+    submission_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Release:
+    """Send a held request, with exactly the cookies that were sighted."""
+
+    submission: Submission
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """Abort a held request, leave the form filled, and tell staff."""
+
+    submission: Submission
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handover:
+    """Log out everywhere, wipe the browser, show the next one, and report `HandoverEnded`."""
+
+    generation: int
+    visit_id: str | None
+    ending: Ending | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decline:
+    """Tell staff that what they asked for is not possible now."""
+
+    refusal: Refusal
+
+
+Command = Record | Admit | LookAt | SetDeadline | Release | Stop | Handover | Decline

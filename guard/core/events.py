@@ -1,0 +1,157 @@
+"""What can happen at a counter. Frozen, keyword-only; times are seconds on one monotonic clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guard.core.clearance import Clearance
+    from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.submission import Submission
+
+
+class Ending(StrEnum):
+    """How a visit ends."""
+
+    DONE = "done"
+    INTERRUPTED = "interrupted"
+    WINDOW_CLOSED = "window_closed"
+    """Staff closed the window: an ordinary end."""
+    BROWSER_LOST = "browser_lost"
+    """The browser crashed or was killed."""
+    DISCARDED = "discarded"
+    """Staff threw the session away after a stop or a seal."""
+    SHUTDOWN = "shutdown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BrowserReady:
+    """The first browser stands by; `unfinished_visit` names a visit that the last run never closed."""
+
+    generation: int
+    unfinished_visit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenRequested:
+    """Staff ask to open a visit."""
+
+    visit_id: str
+    citizen: Citizen
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndRequested:
+    """Staff, or the window they closed, end the visit."""
+
+    ending: Ending
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubmissionHeld:
+    """The gate holds a request and waits for an answer."""
+
+    submission: Submission
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubmissionWithdrawn:
+    """A held request vanished: its page went away. Nothing was sent."""
+
+    submission_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HolderSighted:
+    """The sentinel read a portal's holder, or could not (`Unclear`)."""
+
+    sighting: Sighting
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HolderMayHaveChanged:
+    """A page was opened or used: a good moment for a sighting ahead of need."""
+
+    jar: Jar
+    generation: int
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeadlinePassed:
+    """A held submission has waited as long as its portal profile allows."""
+
+    submission_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmed:
+    """A person confirmed the holder of a portal by a typed check (VARIANT, or no readable name)."""
+
+    jar: Jar
+    identity: Identity | None
+    """Whom the portal named when it was confirmed; None where it names nobody."""
+    confirmed_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlarmTextSeen:
+    """A page shows a text that the portal profile calls an alarm, such as 「登録済み」."""
+
+    portal: str
+    text: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverEnded:
+    """The old browser is gone and the next one stands by; `clearance` says what is proved."""
+
+    clearance: Clearance
+    generation: int
+    """The browser that stands by now."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BrowserLost:
+    """A browser ended by itself, with or without staff having closed its window."""
+
+    generation: int
+    by_staff: bool
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnforeseenFault:
+    """An exception nobody expected; `where` names the place, without data."""
+
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LiftRequested:
+    """A leader opens a sealed counter again."""
+
+    leader: str
+
+
+Event = (
+    BrowserReady
+    | OpenRequested
+    | EndRequested
+    | SubmissionHeld
+    | SubmissionWithdrawn
+    | HolderSighted
+    | HolderMayHaveChanged
+    | DeadlinePassed
+    | Confirmed
+    | AlarmTextSeen
+    | HandoverEnded
+    | BrowserLost
+    | UnforeseenFault
+    | LiftRequested
+)

@@ -1,0 +1,55 @@
+"""A request that can change something at a portal, as the checks see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guard.core.identity import Jar
+
+
+class Channel(StrEnum):
+    """The road that a request takes, by the browser's resource type."""
+
+    DOCUMENT = "document"
+    """Forms and links: top-level pages and frames."""
+    FETCH = "fetch"
+    """`fetch`, keepalive and worker requests included."""
+    XHR = "xhr"
+    PING = "ping"
+    """`sendBeacon` and `<a ping>`."""
+    REPORT = "report"
+    """Content Security Policy reports."""
+    OTHER = "other"
+
+
+class RequestClass(StrEnum):
+    """What a portal profile says a request is; SUBMISSION is the default for all but GET, HEAD, OPTIONS."""
+
+    LOGIN = "login"
+    LOGOUT = "logout"
+    HARMLESS = "harmless"
+    SUBMISSION = "submission"
+    FOREIGN = "foreign"
+    """A request that could submit, to an origin that no profile names."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """One held request. Carries no body, no cookie and no query: those stay with the gate."""
+
+    id: str
+    """Unique over all generations."""
+    jar: Jar
+    request_class: RequestClass
+    channel: Channel
+    method: str
+    path: str
+    """Path without query."""
+    session: str | None
+    """Salted digest of the session cookies that the request carries; None if there are none."""
+    generation: int
+    held_at: float
+    """Seconds on the supervisor's monotonic clock."""

@@ -1,0 +1,70 @@
+"""The answer to a held submission: every check passed, or the first reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a submission is stopped. Each has its texts in `guard/texts.toml`; a test fails if not."""
+
+    NO_VISIT = "no_visit"
+    VISIT_CLOSING = "visit_closing"
+    SEALED = "sealed"
+    LEFTOVER_SESSION = "leftover_session"
+    OLD_BROWSER = "old_browser"
+    NOBODY_LOGGED_IN = "nobody_logged_in"
+    SOMEONE_ELSE = "someone_else"
+    VARIANT_UNCONFIRMED = "variant_unconfirmed"
+    HOLDER_UNREADABLE = "holder_unreadable"
+    HOLDER_BY_PROVENANCE_ONLY = "holder_by_provenance_only"
+    """The portal shows no readable name and the typed check of this visit is still missing."""
+    SESSION_CHANGED = "session_changed"
+    UNKNOWN_ORIGIN = "unknown_origin"
+    TOO_LATE = "too_late"
+    """No answer about the holder within the deadline."""
+    UNFORESEEN = "unforeseen"
+
+
+class CheckName(StrEnum):
+    """The questions asked of a held submission, in the order in which they are asked."""
+
+    ORIGIN = "origin"
+    VISIT = "visit"
+    PROVENANCE = "provenance"
+    IDENTITY = "identity"
+    SAME_SESSION = "same_session"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckResult:
+    """One check's answer; `reason` is None when it passed."""
+
+    check: CheckName
+    reason: Reason | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.reason is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """All checks' answers to one submission. Build it with `judge` alone."""
+
+    submission_id: str
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def reason(self) -> Reason | None:
+        """The first failed check's reason, or None for a pass."""
+        if not self.checks:
+            return Reason.UNFORESEEN
+        return next((result.reason for result in self.checks if result.reason is not None), None)
+
+    @property
+    def passed(self) -> bool:
+        """True only if there is at least one check and every one passed."""
+        return self.reason is None

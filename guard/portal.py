@@ -1,0 +1,181 @@
+"""Portal profiles: what the guard knows of a guarded web site. One TOML file each, closed and frozen."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from guard.core.submission import RequestClass
+from guard.core.terms import Assurance, Terms
+
+_READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _is_origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"https", "http"} or not parts.netloc or value != f"{parts.scheme}://{parts.netloc}":
+        msg = f"{value!r} is not an origin; write scheme and host alone, such as https://portal.example"
+        raise ValueError(msg)
+    return value
+
+
+def _is_pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        msg = f"{value!r} is not a regular expression: {error}"
+        raise ValueError(msg) from error
+    return value
+
+
+Origin = Annotated[str, AfterValidator(_is_origin)]
+Path = Annotated[str, Field(pattern=r"^/")]
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Closed):
+    """A text for staff in both languages."""
+
+    ja: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
+class Session(_Closed):
+    """Where the portal keeps its session."""
+
+    cookies: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Names of the cookies that together are the session."""
+    rotates: bool = False
+    """True if the portal gives a new session id with every answer."""
+
+
+class Reading(StrEnum):
+    """In what form the portal says who is logged in."""
+
+    JSON = "json"
+    HTML = "html"
+
+
+class HolderReading(_Closed):
+    """How the sentinel reads who is logged in. It sends one GET to `path` at the first origin."""
+
+    path: Path
+    reading: Reading
+    guest: str
+    """JSON: a JMESPath expression that is true when nobody is logged in. HTML: a CSS selector that matches the guest sign."""
+    guest_text: str | None = None
+    """HTML: the text that the guest sign must contain, such as ゲスト."""
+    name: str | None = None
+    """JSON: a JMESPath expression. HTML: a CSS selector. The same for the three below."""
+    kana: str | None = None
+    birth_date: str | None = None
+    """Read as ISO 8601, or as the first eight digits, or 年月日."""
+    subject_id: str | None = None
+
+
+class RequestRule(_Closed):
+    """Requests that a profile names, by method and path."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    path: Pattern
+    """Regular expression over the whole path, without query."""
+
+    def covers(self, method: str, path: str) -> bool:
+        return method == self.method and re.fullmatch(self.path, path) is not None
+
+
+class Requests(_Closed):
+    """The classes of requests; what is not named and is not GET, HEAD or OPTIONS is a submission."""
+
+    login: tuple[RequestRule, ...] = ()
+    """Requests after which somebody else may be logged in, GET callbacks of single sign-on included."""
+    logout: tuple[RequestRule, ...] = ()
+    harmless: tuple[RequestRule, ...] = ()
+    """Search, keep-alive, analytics."""
+    submission: tuple[RequestRule, ...] = ()
+    """GETs that submit."""
+
+
+class LogoutStep(_Closed):
+    """One request of the portal's logout."""
+
+    method: Literal["GET", "POST"] = "POST"
+    path: Path
+    token_from: Path | None = None
+    """Page that is read first for an anti-forgery token."""
+    token_selector: str | None = None
+    """CSS selector of the hidden field on that page; its name and value are sent."""
+
+
+class Logout(_Closed):
+    """How to log out, and what that is worth."""
+
+    steps: tuple[LogoutStep, ...] = ()
+    """Empty if the portal has no logout."""
+    kills_session: bool = True
+    """False declares, as a known fault of the portal, that the old session stays alive on the server."""
+
+
+class Alarm(_Closed):
+    """A text on a page that may be the first symptom of a mix-up."""
+
+    text: Annotated[str, Field(min_length=2)]
+    meaning: Words
+
+
+class Portal(_Closed):
+    """A guarded web site."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+    title: Words
+    origins: Annotated[tuple[Origin, ...], Field(min_length=1)]
+    """The first is the one that is asked for the holder and for the logout."""
+    start: Path = "/"
+    on_start_page: bool = True
+    """Whether the start page of a visit links to this portal; identity providers want false."""
+    identity_provider: str | None = None
+    """Name of the portal profile where people log in for this one; its session is ended too."""
+    session: Session
+    holder: HolderReading
+    assurance: Assurance = Assurance.IDENTITY
+    max_age: Annotated[float, Field(ge=0, le=60)] = 5.0
+    """Seconds for which a sighting under the same session may be reused; 0 asks every time."""
+    deadline: Annotated[float, Field(gt=0, le=60)] = 8.0
+    """Seconds after which a held submission is stopped because the holder could not be read in time."""
+    requests: Requests = Requests()
+    logout: Logout = Logout()
+    alarms: tuple[Alarm, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        return self.origins[0]
+
+    @property
+    def start_url(self) -> str:
+        return self.origin + self.start
+
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms(assurance=self.assurance, max_age=self.max_age, deadline=self.deadline)
+
+    def classify(self, method: str, path: str) -> RequestClass | None:
+        """Class of a request to this portal; None for a reading request that the profile does not name."""
+        method = method.upper()
+        for request_class, rules in (
+            (RequestClass.LOGIN, self.requests.login),
+            (RequestClass.LOGOUT, self.requests.logout),
+            (RequestClass.SUBMISSION, self.requests.submission),
+            (RequestClass.HARMLESS, self.requests.harmless),
+        ):
+            if any(rule.covers(method, path) for rule in rules):
+                return request_class
+        return None if method in _READING_METHODS else RequestClass.SUBMISSION
