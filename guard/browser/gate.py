@@ -1,0 +1,221 @@
+"""The gate: the one place where submissions are held, for every window, frame and worker of a browser.
+
+It is a browser-level `Fetch` session, on before the first document exists, and never detached: detaching
+would send every held request, so the browser is ended first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from guard.browser.session_key import parse_cookie_header, session_key
+from guard.core.submission import Channel, RequestClass, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from guard.browser.cdp import Message, Session
+    from guard.browser.jars import Jars
+    from guard.core.identity import Jar
+    from guard.portal import Portal
+
+HELD_TYPES = {
+    "Document": Channel.DOCUMENT,
+    "XHR": Channel.XHR,
+    "Fetch": Channel.FETCH,
+    "Ping": Channel.PING,
+    "Other": Channel.OTHER,
+    "CSPViolationReport": Channel.REPORT,
+}
+"""Resource types that can submit; images, styles and scripts run free, which is what keeps the gate fast."""
+
+GUARD_HOST = "madoguchi-guard.invalid"
+"""Pages of the guard's own, answered here and never sent anywhere."""
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+WEB_SCHEMES = frozenset({"http", "https"})
+INNER_SCHEMES = frozenset({"about", "blob", "chrome", "chrome-error", "chrome-extension", "data", "devtools", "edge"})
+
+
+class GatePages(Protocol):
+    """What the gate answers instead of letting a navigation out."""
+
+    def start(self) -> str: ...
+    def open_a_visit_first(self) -> str: ...
+    def unknown_site(self, host: str) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A request that waits at the gate, with what must never reach the core."""
+
+    submission: Submission
+    request_id: str
+    headers: tuple[tuple[str, str], ...]
+
+
+class Gate:
+    """Holds what can submit, answers what must not leave, and lets the rest go on at once."""
+
+    def __init__(  # noqa: PLR0913  # the gate stands where all of these meet
+        self,
+        session: Session,
+        *,
+        generation: int,
+        portals: Sequence[Portal],
+        jars: Jars,
+        pages: GatePages,
+        on_held: Callable[[Submission], None],
+        on_withdrawn: Callable[[str], None],
+    ) -> None:
+        self._session = session
+        self._generation = generation
+        self._by_origin = {origin: portal for portal in portals for origin in portal.origins}
+        self._jars = jars
+        self._pages = pages
+        self._on_held = on_held
+        self._on_withdrawn = on_withdrawn
+        self._held: dict[str, Held] = {}
+        self._own_frames: dict[str, Callable[[Message], None]] = {}
+        self._last_number = 0
+        self._admitting = False
+        session.on("Fetch.requestPaused", self._paused)
+
+    async def close_on_everything(self) -> None:
+        """Put the gate on. Must be done before the first document exists."""
+        patterns = [{"resourceType": kind} for kind in HELD_TYPES]
+        declared = [
+            {"urlPattern": f"{origin}/*", "resourceType": kind}
+            for origin, portal in self._by_origin.items()
+            if portal.requests.submission  # a GET that submits does so as an image or a script, too
+            for kind in ("Image", "Script", "Stylesheet", "Media", "Font", "Manifest", "Prefetch", "TextTrack")
+        ]
+        await self._session.send("Fetch.enable", {"patterns": [*patterns, *declared]})
+
+    def admit(self) -> None:
+        """A visit is open: let reading requests to portals pass."""
+        self._admitting = True
+
+    def refuse(self) -> None:
+        """No visit is open any more: let nothing pass but what the core releases."""
+        self._admitting = False
+
+    def leave_to(self, frame: str, owner: Callable[[Message], None]) -> None:
+        """Requests of this frame belong to the sentinel, which answers each of them itself."""
+        self._own_frames[frame] = owner
+
+    def release(self, submission: Submission) -> None:
+        """Send a held request with exactly the cookies that were sighted."""
+        held = self._held.pop(submission.id)
+        params: Message = {"requestId": held.request_id}
+        if any(name.lower() == "cookie" for name, _ in held.headers):
+            params["headers"] = [{"name": name, "value": value} for name, value in held.headers]
+        self._session.post("Fetch.continueRequest", params, self._withdrawn_on_error(submission.id))
+
+    def stop(self, submission: Submission) -> None:
+        """Abort a held request, which leaves the filled form in place."""
+        held = self._held.pop(submission.id)
+        params = {"requestId": held.request_id, "errorReason": "Aborted"}
+        self._session.post("Fetch.failRequest", params, self._withdrawn_on_error(submission.id))
+
+    def _withdrawn_on_error(self, submission_id: str) -> Callable[[Message], None]:
+        """A held request vanishes with its page; the browser then knows it no more, and nothing was sent."""
+
+        def reply(answer: Message) -> None:
+            if "error" in answer:
+                self._on_withdrawn(submission_id)
+
+        return reply
+
+    def _paused(self, event: Message) -> None:
+        url = urlsplit(event["request"]["url"])
+        owner = self._own_frames.get(event.get("frameId", ""))
+        if owner is not None:
+            self._remember(event)
+            owner(event)
+            return
+        if url.hostname == GUARD_HOST:
+            self._show(event, self._pages.start())
+        elif url.scheme not in WEB_SCHEMES:
+            self._inner(event, url.scheme)
+        else:
+            port = f":{url.port}" if url.port else ""
+            self._web(event, f"{url.scheme}://{url.hostname}{port}", url.path or "/")
+
+    def _web(self, event: Message, origin: str, path: str) -> None:
+        method = event["request"]["method"].upper()
+        portal = self._by_origin.get(origin)
+        if portal is not None:
+            self._jars.remember(portal, event)
+            request_class = portal.classify(method, path)
+        else:
+            request_class = None if method in READING_METHODS else RequestClass.FOREIGN
+        if request_class is not None:
+            self._hold(event, portal, request_class, path)
+        elif not self._admitting:
+            self._turn_away(event, self._pages.open_a_visit_first())
+        elif portal is None and event["resourceType"] == "Document":
+            self._show(event, self._pages.unknown_site(urlsplit(origin).hostname or origin))
+        else:
+            self._let(event)
+
+    def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> None:
+        self._last_number += 1
+        headers = tuple(event["request"]["headers"].items())
+        cookies = parse_cookie_header(next((value for name, value in headers if name.lower() == "cookie"), None))
+        session = session_key(cookies, portal.session.cookies) if portal else None
+        submission = Submission(
+            id=f"{self._generation}-{self._last_number}",
+            jar=self._jar(event, portal, session),
+            request_class=request_class,
+            channel=HELD_TYPES.get(event["resourceType"], Channel.OTHER),
+            method=event["request"]["method"].upper(),
+            path=path,
+            session=session,
+            generation=self._generation,
+            held_at=asyncio.get_running_loop().time(),
+        )
+        self._held[submission.id] = Held(submission=submission, request_id=event["requestId"], headers=headers)
+        self._on_held(submission)
+
+    def _jar(self, event: Message, portal: Portal | None, session: str | None) -> Jar:
+        return self._jars.jar_of(portal.name if portal else "", event.get("frameId", ""), session)
+
+    def _inner(self, event: Message, scheme: str) -> None:
+        if scheme in INNER_SCHEMES:
+            self._let(event)
+        else:
+            self._turn_away(event, self._pages.unknown_site(f"{scheme}:"))
+
+    def _turn_away(self, event: Message, page: str) -> None:
+        if event["resourceType"] == "Document":
+            self._show(event, page)
+        else:
+            self._session.post("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
+
+    def _let(self, event: Message) -> None:
+        self._session.post("Fetch.continueRequest", {"requestId": event["requestId"]})
+
+    def _show(self, event: Message, page: str) -> None:
+        self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
+
+
+def html_answer(request_id: str, page: str, policy: str = "default-src 'none'; style-src 'unsafe-inline'") -> Message:
+    """Parameters of `Fetch.fulfillRequest` for a page of the guard's own, kept by no cache."""
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+    }
+    return {
+        "requestId": request_id,
+        "responseCode": 200,
+        "responseHeaders": [{"name": name, "value": value} for name, value in headers.items()],
+        "body": base64.b64encode(page.encode()).decode(),
+    }

@@ -1,0 +1,221 @@
+"""One guarded browser, from its start without a window to its end without a trace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from guard.browser.bridge import Bridge
+from guard.browser.cdp import BrowserGone, Message, ProtocolError, Session
+from guard.browser.driver import Driver, first_page
+from guard.browser.farewell import Sessions
+from guard.browser.gate import GUARD_HOST, Gate, GatePages
+from guard.browser.jars import Jars
+from guard.browser.pages import Page, Pages
+from guard.browser.process import BrowserProcess
+from guard.browser.profile import new_profile, remove_profile
+from guard.browser.sentinel import Sentinel
+from guard.core.clearance import Area, Finding, Proof
+from guard.core.identity import Jar, Known, Sighting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Browser
+    from playwright.async_api import Page as PlaywrightPage
+
+    from guard.config import Config
+    from guard.core.submission import Submission
+    from guard.portal import Portal
+    from guard.tasks import Tasks
+
+START_URL = f"https://{GUARD_HOST}/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listeners:
+    """Who hears of what happens in a browser; each gets the generation first."""
+
+    held: Callable[[Submission], None]
+    withdrawn: Callable[[str], None]
+    used: Callable[[int, Jar], None]
+    """A portal page was opened or used."""
+    alarm: Callable[[int, str, str], None]
+    """Generation, portal, text."""
+    ribbon_ready: Callable[[int, Page, str], None]
+    """Generation, page, portal: draw the ribbon."""
+    discard: Callable[[], None]
+    """Staff threw the session away, from the overlay."""
+    window_closed: Callable[[int], None]
+    process_ended: Callable[[int, int | None], None]
+    """Generation and exit status; None where it is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """What every browser of a counter is made from."""
+
+    config: Config
+    executable: Path
+    switches: tuple[str, ...]
+    golden: Path
+    work_dir: Path
+    pages: GatePages
+    driver: Driver
+    tasks: Tasks
+
+
+class GuardedBrowser:
+    """A browser with its gate on, its sentinels and its bridge. Generation counts browsers."""
+
+    def __init__(self, setup: Setup, listeners: Listeners, generation: int, process: BrowserProcess) -> None:
+        self._setup = setup
+        self._listeners = listeners
+        self.generation = generation
+        self._process = process
+        self._ending = False
+        self._sentinels: dict[Jar, Sentinel] = {}
+        self._bridge = Bridge(process.connection)
+        self.known_sessions: set[str] = set()
+        """Keys of the sessions under which somebody was seen logged in."""
+        self.endpoint = ""
+        """Address at which Playwright joins."""
+
+    @classmethod
+    async def start(cls, setup: Setup, listeners: Listeners, generation: int) -> GuardedBrowser:
+        """Start a browser on a new profile; it shows no window, and its gate is on."""
+        profile = await asyncio.to_thread(new_profile, setup.golden, setup.work_dir)
+        process = await BrowserProcess.start(setup.executable, setup.switches, profile, setup.tasks)
+        browser = cls(setup, listeners, generation, process)
+        await browser._join()
+        return browser
+
+    async def _join(self) -> None:
+        self.session = session = await self._process.connection.browser_session()
+        self.jars = Jars(session)
+        self.gate = Gate(
+            session,
+            generation=self.generation,
+            portals=self._setup.config.portals,
+            jars=self.jars,
+            pages=self._setup.pages,
+            on_held=self._listeners.held,
+            on_withdrawn=self._listeners.withdrawn,
+        )
+        self.pages = Pages(
+            session,
+            self.jars,
+            self._setup.tasks,
+            is_ours=lambda target: any(sentinel.target == target for sentinel in self._sentinels.values()),
+            on_report=self._reported,
+            on_all_closed=self._all_closed,
+        )
+        await self.gate.close_on_everything()
+        await self.jars.watch()
+        await self.pages.watch()
+        self.endpoint = await self._bridge.open()
+        self.playwright: Browser = await self._setup.driver.join(self.endpoint)
+        self._setup.tasks.start(self._watch_process(), "watch browser")
+
+    @property
+    def user_data_dir(self) -> Path:
+        return self._process.user_data_dir
+
+    @property
+    def alive(self) -> bool:
+        return not self._process.ended.is_set()
+
+    async def show(self) -> None:
+        """Open the window that staff see, on the guard's own start page."""
+        await self.session.send("Target.createTarget", {"url": START_URL, "newWindow": True})
+
+    async def page(self) -> PlaywrightPage:
+        """Playwright's page of that window."""
+        return await first_page(self.playwright)
+
+    async def reload_start_page(self) -> None:
+        """Show the start page again where it stands, because what it says has changed."""
+        for page in self.pages.open:
+            if page.url in {"", START_URL}:
+                page.session.post("Page.navigate", {"url": START_URL})
+
+    async def look(self, jar: Jar) -> Sighting:
+        """Have the sentinel of this jar read the holder."""
+        sighting = await self.sentinel(jar).look()
+        if isinstance(sighting.holder, Known) and sighting.session is not None:
+            self.known_sessions.add(sighting.session)
+        return sighting
+
+    def sentinel(self, jar: Jar) -> Sentinel:
+        """The one sentinel of a jar, made at first need."""
+        if jar not in self._sentinels:
+            portal = self._setup.config.portal(jar.portal)
+            self._sentinels[jar] = Sentinel(self.session, self.gate, portal, jar, self.generation)
+        return self._sentinels[jar]
+
+    def sessions(self) -> list[tuple[Jar, Sessions]]:
+        """What this browser carried at each portal that it spoke to."""
+        portal = self._setup.config.portal
+        return [
+            (jar, Sessions(portal=portal(jar.portal), carried=dict(carried), known=set(self.known_sessions)))
+            for jar, carried in self.jars.visited.items()
+        ]
+
+    async def destroy(self) -> tuple[Proof, Proof]:
+        """End every process and delete the profile; the two proofs of it."""
+        self._ending = True
+        gone = await self._process.kill()
+        await self._bridge.close()
+        deleted = await asyncio.to_thread(remove_profile, self.user_data_dir)
+        return (
+            _proof(Area.PROCESS_GONE, gone, "no process works on the profile"),
+            _proof(Area.PROFILE_GONE, deleted, "the profile directory does not exist"),
+        )
+
+    def _all_closed(self) -> None:
+        if not self._ending:
+            self._listeners.window_closed(self.generation)
+
+    async def _watch_process(self) -> None:
+        await self._process.ended.wait()
+        if not self._ending:
+            self._listeners.process_ended(self.generation, self._process.exit_code)
+
+    def _portal_shown(self, page: Page) -> Portal | None:
+        origin = "/".join(page.url.split("/", 3)[:3])
+        return self._setup.config.portal_of(origin)
+
+    def _reported(self, page: Page, report: dict[str, Any]) -> None:
+        portal = self._portal_shown(page)
+        if portal is None:
+            return
+        jar = Jar(portal=portal.name, context=self.jars.context_of(page.target))
+        match report.get("kind"):
+            case "ready":
+                self._listeners.ribbon_ready(self.generation, page, portal.name)
+                self._listeners.used(self.generation, jar)
+            case "activity":
+                self._listeners.used(self.generation, jar)
+            case "alarm":
+                self._listeners.alarm(self.generation, portal.name, str(report.get("text", "")))
+            case "discard":
+                self._listeners.discard()
+
+    def draw(self, function: str, argument_for: Callable[[str], Message | None]) -> None:
+        """Call a function of the ribbon on every portal page; `argument_for` gets the portal's name."""
+        for page in self.pages.open:
+            portal = self._portal_shown(page)
+            argument = argument_for(portal.name) if portal else None
+            if argument is not None:
+                self.pages.call(page, function, argument)
+
+
+def _proof(area: Area, proved: bool, detail: str) -> Proof:  # noqa: FBT001  # the proof is the flag
+    finding = Finding.PROVED if proved else Finding.NOT_PROVED
+    return Proof(area=area, finding=finding, detail=detail if proved else f"not so: {detail}")
+
+
+GONE = (BrowserGone, ProtocolError, TimeoutError)
+"""What a browser that is ending answers."""

@@ -1,0 +1,130 @@
+"""The windows of one browser: each portal page gets the ribbon, and tells when it is used or closed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from guard.browser.cdp import BrowserGone, ProtocolError
+
+if TYPE_CHECKING:
+    from guard.browser.cdp import Message, Session
+    from guard.browser.jars import Jars
+    from guard.tasks import Tasks
+
+WORLD = "madoguchi-guard"
+"""Isolated world of the ribbon: it shares the page's document, but no script of the page can reach it."""
+BINDING = "madoguchiReport"
+_SCRIPT = resources.files("guard.browser").joinpath("ribbon.js").read_text()
+
+
+@dataclass
+class Page:
+    """One tab or window."""
+
+    target: str
+    session: Session
+    url: str = ""
+    world: int | None = None
+    """Execution context of the ribbon in the document now shown."""
+    frames: set[str] = field(default_factory=set)
+
+
+class Pages:
+    """Follows every page of a browser from before its first document."""
+
+    def __init__(  # noqa: PLR0913  # pages have three things to tell
+        self,
+        session: Session,
+        jars: Jars,
+        tasks: Tasks,
+        *,
+        is_ours: Callable[[str], bool],
+        on_report: Callable[[Page, Message], None],
+        on_all_closed: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._jars = jars
+        self._tasks = tasks
+        self._is_ours = is_ours
+        self._on_report = on_report
+        self._on_all_closed = on_all_closed
+        self._pages: dict[str, Page] = {}
+        session.on("Target.attachedToTarget", self._attached)
+        session.on("Target.targetDestroyed", self._destroyed)
+
+    async def watch(self) -> None:
+        """Attach to every page before it loads anything."""
+        only_pages = [{"type": "page"}, {"exclude": True}]
+        auto = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True, "filter": only_pages}
+        await self._session.send("Target.setAutoAttach", auto)
+
+    @property
+    def open(self) -> list[Page]:
+        """Pages that people can see."""
+        return [page for page in self._pages.values() if not self._is_ours(page.target)]
+
+    def call(self, page: Page, function: str, argument: object) -> None:
+        """Call a function of the ribbon, without waiting: a page with a held navigation runs no script."""
+        if page.world is not None:
+            expression = f"globalThis.madoguchi?.{function}({json.dumps(argument)})"
+            page.session.post("Runtime.evaluate", {"expression": expression, "contextId": page.world})
+
+    def _attached(self, event: Message) -> None:
+        info = event["targetInfo"]
+        if info["type"] != "page":
+            return
+        page = Page(target=info["targetId"], session=self._session.child(event["sessionId"]))
+        self._pages[page.target] = page
+        page.frames.add(page.target)
+        self._jars.frame_is_in(page.target, info.get("browserContextId", self._jars.default_context))
+        self._listen(page)
+        self._tasks.start(self._prepare(page), "prepare page")
+
+    def _listen(self, page: Page) -> None:
+        page.session.on("Runtime.executionContextCreated", lambda event: _world_came(page, event["context"]))
+        page.session.on("Runtime.executionContextsCleared", lambda _: _world_went(page))
+        page.session.on("Runtime.bindingCalled", lambda event: self._reported(page, event))
+        page.session.on("Page.frameAttached", lambda event: self._frame(page, event["frameId"]))
+        page.session.on("Page.frameNavigated", lambda event: _navigated(page, event["frame"]))
+
+    async def _prepare(self, page: Page) -> None:
+        ribbon = {"source": _SCRIPT, "worldName": WORLD, "runImmediately": True}
+        try:
+            await page.session.send("Page.enable")
+            await page.session.send("Runtime.enable")
+            await page.session.send("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
+            await page.session.send("Page.addScriptToEvaluateOnNewDocument", ribbon)
+            await page.session.send("Runtime.runIfWaitingForDebugger")
+        except (ProtocolError, BrowserGone):
+            return  # closed while it was opened
+
+    def _frame(self, page: Page, frame: str) -> None:
+        page.frames.add(frame)
+        self._jars.frame_is_in(frame, self._jars.context_of(page.target))
+
+    def _reported(self, page: Page, event: Message) -> None:
+        if event["name"] == BINDING and not self._is_ours(page.target):
+            self._on_report(page, json.loads(event["payload"]))
+
+    def _destroyed(self, event: Message) -> None:
+        page = self._pages.pop(event["targetId"], None)
+        if page is not None and not self._is_ours(page.target) and not self.open:
+            self._on_all_closed()
+
+
+def _world_came(page: Page, context: Message) -> None:
+    if context["name"] == WORLD and context["auxData"].get("frameId") == page.target:
+        page.world = context["id"]
+
+
+def _world_went(page: Page) -> None:
+    page.world = None
+
+
+def _navigated(page: Page, frame: Message) -> None:
+    if "parentId" not in frame:
+        page.url = frame["url"]

@@ -1,0 +1,130 @@
+"""A browser process of the guard's own, on a pipe: nobody else can speak to it, and it ends with the guard."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import psutil
+
+from guard.browser.cdp import Connection
+from guard.errors import BrowserError
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from guard.tasks import Tasks
+
+LOWEST_SPARE_FD = 20  # the browser wants the pipe as 3 and 4; ours must lie elsewhere before the swap
+GONE_WITHIN = 5.0  # seconds after SIGKILL
+_UNWANTED = ("CHROMIUM_FLAGS", "CHROMIUM_USER_FLAGS")  # Debian's start script adds their switches to ours
+
+
+class BrowserProcess:
+    """One running browser with its DevTools connection."""
+
+    def __init__(self, pid: int, connection: Connection, user_data_dir: Path) -> None:
+        self.pid = pid
+        self.connection = connection
+        self.user_data_dir = user_data_dir
+        self.ended = asyncio.Event()
+        self.exit_code: int | None = None
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._wait, args=(loop,), name=f"browser {pid}", daemon=True).start()
+
+    @classmethod
+    async def start(
+        cls, executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks
+    ) -> BrowserProcess:
+        """Start the browser without a window. Raises BrowserError if it does not answer."""
+        if sys.platform == "win32":
+            raise BrowserError(
+                "a browser cannot be started on a pipe on this system",
+                value=sys.platform,
+                mend="Use Linux or macOS; README, 'Windows', says how far that port is.",
+            )
+        command = [str(executable), *switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"]
+        to_browser, from_browser = _spare_pipe(), _spare_pipe()
+        pid = _spawn(command, to_browser[0], from_browser[1])
+        os.close(to_browser[0])
+        os.close(from_browser[1])
+        connection = await _connect(from_browser[0], to_browser[1], tasks)
+        return cls(pid, connection, user_data_dir)
+
+    async def kill(self) -> bool:
+        """End the browser at once, with every process that works on its profile; True if all are gone.
+
+        A killed browser sends nothing that is held (`Fetch.disable` or a detached session would).
+        """
+        processes = await asyncio.to_thread(self._processes)
+        for process in processes:
+            _kill(process)
+        self.connection.close()
+        try:
+            async with asyncio.timeout(GONE_WITHIN):
+                await self.ended.wait()
+                while await asyncio.to_thread(self._processes):
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            return False
+        return True
+
+    def _processes(self) -> list[psutil.Process]:
+        mine = f"--user-data-dir={self.user_data_dir}"
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.pid == self.pid or mine in process.cmdline():
+                    found.append(process)
+            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+                continue  # ended meanwhile, or somebody else's
+        return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        _, status = os.waitpid(self.pid, 0)
+        self.exit_code = os.waitstatus_to_exitcode(status)
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self.ended.set)
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.send_signal(signal.SIGKILL)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _spare_pipe() -> tuple[int, int]:
+    """A pipe whose ends lie above the numbers that the browser wants."""
+    ends = os.pipe()
+    spare = tuple(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, LOWEST_SPARE_FD) for end in ends)
+    for end in ends:
+        os.close(end)
+    return spare[0], spare[1]
+
+
+def _spawn(command: Sequence[str], read_end: int, write_end: int) -> int:
+    environment = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+    quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    pipes = [(os.POSIX_SPAWN_DUP2, read_end, 3), (os.POSIX_SPAWN_DUP2, write_end, 4)]
+    try:
+        return os.posix_spawn(command[0], command, environment, file_actions=[*quiet, *pipes], setsid=True)
+    except OSError as error:
+        what = f"the browser could not be started ({error.strerror})"
+        raise BrowserError(what, value=command[0], mend="Run guard setup.") from error
+
+
+async def _connect(read_end: int, write_end: int, tasks: Tasks) -> Connection:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader(limit=1 << 28)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", 0))
+    writer, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, os.fdopen(write_end, "wb", 0))
+    return Connection(reader, writer, tasks)

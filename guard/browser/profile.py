@@ -1,0 +1,75 @@
+"""Throw-away profiles: each browser works on its own copy of a golden profile that never saw a citizen."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOLDEN_RELEASE = 1  # count up when the preferences below change, so that old golden profiles are made anew
+
+PREFERENCES: dict[str, Any] = {
+    "net": {"network_prediction_options": 2},  # prerender and prefetch pass the gate unseen
+    "autofill": {"enabled": False, "profile_enabled": False, "credit_card_enabled": False},
+    "credentials_enable_service": False,  # no saved passwords
+    "credentials_enable_autosignin": False,
+    "profile": {"password_manager_enabled": False, "exit_type": "Normal"},
+    "session": {"restore_on_startup": 5},  # a new tab, never what was open before
+    "signin": {"allowed": False, "allowed_on_next_startup": False},
+    "incognito": {"mode_availability": 1},  # an incognito window is a cookie jar of its own
+    "webrtc": {"ip_handling_policy": "disable_non_proxied_udp"},
+    "translate": {"enabled": False},  # page texts would leave the counter
+    "search": {"suggest_enabled": False},  # so would what is typed into the address bar
+    "alternate_error_pages": {"enabled": False},
+    "spellcheck": {"use_spelling_service": False},
+    "browser": {"has_seen_welcome_page": True},
+    "bookmark_bar": {"show_on_all_tabs": False},
+    "download": {"prompt_for_download": False, "directory_upgrade": True},
+}
+
+LOCAL_STATE: dict[str, Any] = {
+    "profile": {"browser_guest_enabled": False, "add_person_enabled": False},
+    "background_mode": {"enabled": False},  # the process must end with its window
+}
+
+
+def golden_dir(root: Path, version: str) -> Path:
+    """Where the golden profile for one browser version lies."""
+    return root / f"golden-{GOLDEN_RELEASE}-{''.join(char if char.isalnum() else '-' for char in version)}"
+
+
+def write_preferences(user_data_dir: Path) -> None:
+    """Lay down preferences in a new user-data directory, before the browser first sees it."""
+    default = user_data_dir / "Default"
+    default.mkdir(parents=True)
+    (default / "Preferences").write_text(json.dumps(PREFERENCES))
+    (user_data_dir / "Local State").write_text(json.dumps(LOCAL_STATE))
+    (user_data_dir / "First Run").touch()
+
+
+def new_profile(golden: Path, root: Path) -> Path:
+    """A copy of the golden profile under a name that was never used before."""
+    profile = root / f"profile-{secrets.token_hex(8)}"
+    shutil.copytree(golden, profile, symlinks=True, ignore=shutil.ignore_patterns("Singleton*"))
+    downloads = profile / "downloads"
+    downloads.mkdir()
+    preferences = profile / "Default" / "Preferences"
+    settings = json.loads(preferences.read_text())
+    settings.setdefault("download", {})["default_directory"] = str(downloads)
+    preferences.write_text(json.dumps(settings))
+    return profile
+
+
+def remove_profile(profile: Path) -> bool:
+    """Delete a profile; True if nothing of it is left."""
+    shutil.rmtree(profile, ignore_errors=True)
+    return not profile.exists()
+
+
+def stray_profiles(root: Path) -> list[Path]:
+    """Profiles that an earlier run left behind."""
+    return sorted(root.glob("profile-*"))

@@ -1,0 +1,79 @@
+"""The command line of the guarded browser: every switch with its reason."""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import TYPE_CHECKING
+
+from guard.errors import BrowserError
+
+if TYPE_CHECKING:
+    from guard.config import BrowserSettings, TestNetwork
+
+ALWAYS = (
+    "--no-startup-window",  # a standby shows nothing and takes no focus
+    "--no-first-run",  # no welcome pages on a profile that is always new
+    "--no-default-browser-check",  # no question to staff
+    "--disable-sync",  # a citizen's data must not reach an account
+    "--disable-background-networking",  # no chatter of a profile that lives for minutes
+    "--disable-component-update",  # nor downloads into it
+    "--disable-breakpad",  # a crash dump holds what was on screen
+    "--disable-crash-reporter",
+    "--hide-crash-restore-bubble",  # nothing of an earlier browser is ever offered
+    "--password-store=basic",  # no keyring prompt; passwords are not saved anyway
+    "--disable-features=WebTransport,Prerender2,MediaRouter",  # roads that do not pass the gate
+    "--disable-blink-features=WebTransport",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # no UDP past the gate
+)
+
+_CLOSED_PROXY = "PROXY 127.0.0.1:9"  # the discard port: nothing listens there
+
+
+def pac_script(upstream: str, city_script: str | None) -> str:
+    """A proxy script that leads WebSockets nowhere, and all else where the city's own rules lead it.
+
+    WebSockets never pass `Fetch`, so this is their gate. `upstream` is a PAC result such as
+    `DIRECT` or `PROXY host:port`; `city_script` is the text of the city's own PAC file.
+    """
+    city = f"(function () {{ {city_script}\nreturn FindProxyForURL; }})()" if city_script else "null"
+    return (
+        f"var city = {city};\n"
+        "function FindProxyForURL(url, host) {\n"
+        f'  if (/^wss?:/i.test(url)) return "{_CLOSED_PROXY}";\n'
+        f'  return city ? city(url, host) : "{upstream}";\n'
+        "}\n"
+    )
+
+
+def switches_for(
+    browser: BrowserSettings, network: TestNetwork | None, *, headless: bool, city_script: str | None
+) -> list[str]:
+    """All switches but the profile and the pipe. Raises BrowserError for a root user without leave."""
+    upstream = "DIRECT" if browser.proxy is None else f"PROXY {browser.proxy.removeprefix('http://')}"
+    script = base64.b64encode(pac_script(upstream, city_script).encode()).decode()
+    switches = [*ALWAYS, f"--lang={browser.language}", f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{script}"]
+    if headless:
+        switches.append("--headless")
+    if needs_no_sandbox():
+        if not browser.allow_no_sandbox:
+            raise BrowserError(
+                "the browser's sandbox cannot work for root",
+                value="started as root",
+                mend="Start the guard as an ordinary user, or set allow_no_sandbox = true under [browser].",
+            )
+        switches.append("--no-sandbox")
+    if network is not None:
+        switches.extend(_test_switches(network))
+    return switches
+
+
+def needs_no_sandbox() -> bool:
+    """True for root (containers), where Chromium's sandbox cannot work."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _test_switches(network: TestNetwork) -> list[str]:
+    rules = ",".join(f"MAP {host}:443 127.0.0.1:{port}" for host, port in network.hosts.items())
+    keys = ",".join(network.trusted_spki)
+    return [f"--host-resolver-rules={rules}", f"--ignore-certificate-errors-spki-list={keys}"]

@@ -1,0 +1,123 @@
+"""Two roads to ask a portal something: from inside the browser, and, when it is gone, from outside."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import httpx
+
+from guard.browser.session_key import parse_cookie_header
+from guard.core.identity import Obscurity
+
+if TYPE_CHECKING:
+    from guard.config import Config
+    from guard.portal import Portal
+
+LARGEST_ANSWER = 1 << 20  # bytes; who asks "who is logged in?" is not answered with a megabyte
+
+
+class WireError(Exception):
+    """The portal could not be asked; `why` says in which way."""
+
+    def __init__(self, why: Obscurity) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a portal answered. A redirect is an answer, and is not followed; its status is then 300."""
+
+    status: int
+    content_type: str
+    body: str
+
+
+class Wire(Protocol):
+    """One road to one portal under one session."""
+
+    async def send(
+        self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
+    ) -> Answer:
+        """Send a request and return the answer. Raises WireError after `within` seconds or on any fault."""
+        ...
+
+
+class Outside:
+    """The guard's own connections to the portals, for what must be possible without a browser."""
+
+    def __init__(self, config: Config) -> None:
+        network = config.test_network
+        context = ssl.create_default_context(cafile=str(network.ca_file) if network and network.ca_file else None)
+        hosts = dict(network.hosts) if network else {}
+        self._client = httpx.AsyncClient(
+            transport=_MappedHosts(hosts, verify=context, proxy=config.browser.proxy), follow_redirects=False
+        )
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    def wire(self, portal: Portal, cookie: str) -> OutsideWire:
+        """A road under the session of a `Cookie` header that the browser has sent."""
+        return OutsideWire(self._client, portal, cookie)
+
+
+class OutsideWire:
+    """Speaks as the browser spoke; follows a rotating session, and repeats the very same one otherwise."""
+
+    def __init__(self, client: httpx.AsyncClient, portal: Portal, cookie: str) -> None:
+        self._client = client
+        self._portal = portal
+        self._origin = portal.origin
+        self._follow = portal.session.rotates
+        self._cookies = parse_cookie_header(cookie)
+
+    def twin(self) -> OutsideWire:
+        """A second road under the session as it stands now, which the first one does not move any more."""
+        return OutsideWire(self._client, self._portal, self._cookie)
+
+    @property
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
+    async def send(
+        self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
+    ) -> Answer:
+        """As `Wire.send`."""
+        headers = {"Cookie": self._cookie}
+        if method not in {"GET", "HEAD"}:
+            headers["Origin"] = self._origin
+        try:
+            response = await self._client.request(
+                method, self._origin + path, headers=headers, data=dict(form or {}) or None, timeout=within
+            )
+        except httpx.TimeoutException as error:
+            raise WireError(Obscurity.TIMEOUT) from error
+        except httpx.HTTPError as error:
+            raise WireError(Obscurity.UNREACHABLE) from error
+        self._client.cookies.clear()  # each wire carries its own session; the client must keep none
+        if self._follow:
+            self._cookies.update(response.cookies.items())
+        return Answer(
+            status=300 if response.is_redirect else response.status_code,
+            content_type=response.headers.get("content-type", ""),
+            body=response.text,
+        )
+
+
+class _MappedHosts(httpx.AsyncHTTPTransport):
+    """Leads the names of a test network to their loopback ports, under their own TLS names."""
+
+    def __init__(self, hosts: Mapping[str, int], *, verify: ssl.SSLContext, proxy: str | None) -> None:
+        super().__init__(verify=verify, proxy=proxy)
+        self._hosts = hosts
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        port = self._hosts.get(request.url.host)
+        if port is not None:
+            request.extensions["sni_hostname"] = request.url.host
+            request.url = request.url.copy_with(host="127.0.0.1", port=port)
+        return await super().handle_async_request(request)
