@@ -1,0 +1,1 @@
+"""The browser of the counter, and the one border to Playwright."""
