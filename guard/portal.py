@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path as FilePath
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from guard.closed import Closed, load_toml
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance, Terms
 
@@ -38,18 +40,16 @@ Path = Annotated[str, Field(pattern=r"^/")]
 Pattern = Annotated[str, AfterValidator(_is_pattern)]
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(_Closed):
+class Words(Closed):
     """A text for staff in both languages."""
 
     ja: Annotated[str, Field(min_length=1)]
+    """In Japanese."""
     en: Annotated[str, Field(min_length=1)]
+    """In English."""
 
 
-class Session(_Closed):
+class Session(Closed):
     """Where the portal keeps its session."""
 
     cookies: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -65,27 +65,32 @@ class Reading(StrEnum):
     HTML = "html"
 
 
-class HolderReading(_Closed):
+class HolderReading(Closed):
     """How the sentinel reads who is logged in. It sends one GET to `path` at the first origin."""
 
     path: Path
+    """Path that answers who is logged in, without side effects."""
     reading: Reading
+    """Form of the answer: json or html."""
     guest: str
-    """JSON: a JMESPath expression that is true when nobody is logged in. HTML: a CSS selector that matches the guest sign."""
+    """JSON: a JMESPath expression, true when nobody is logged in. HTML: a CSS selector that matches the guest sign."""
     guest_text: str | None = None
     """HTML: the text that the guest sign must contain, such as ゲスト."""
     name: str | None = None
-    """JSON: a JMESPath expression. HTML: a CSS selector. The same for the three below."""
+    """Where the name stands. JSON: a JMESPath expression. HTML: a CSS selector. The same for the three below."""
     kana: str | None = None
+    """Where the reading of the name stands; a hint, never evidence."""
     birth_date: str | None = None
     """Read as ISO 8601, or as the first eight digits, or 年月日."""
     subject_id: str | None = None
+    """Where an identifier stands that reception knows too."""
 
 
-class RequestRule(_Closed):
+class RequestRule(Closed):
     """Requests that a profile names, by method and path."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    """Method of the requests."""
     path: Pattern
     """Regular expression over the whole path, without query."""
 
@@ -93,30 +98,33 @@ class RequestRule(_Closed):
         return method == self.method and re.fullmatch(self.path, path) is not None
 
 
-class Requests(_Closed):
+class Requests(Closed):
     """The classes of requests; what is not named and is not GET, HEAD or OPTIONS is a submission."""
 
     login: tuple[RequestRule, ...] = ()
     """Requests after which somebody else may be logged in, GET callbacks of single sign-on included."""
     logout: tuple[RequestRule, ...] = ()
+    """Requests that log out; they always go through."""
     harmless: tuple[RequestRule, ...] = ()
     """Search, keep-alive, analytics."""
     submission: tuple[RequestRule, ...] = ()
     """GETs that submit."""
 
 
-class LogoutStep(_Closed):
+class LogoutStep(Closed):
     """One request of the portal's logout."""
 
     method: Literal["GET", "POST"] = "POST"
+    """Method of the request."""
     path: Path
+    """Path at the portal's first origin."""
     token_from: Path | None = None
     """Page that is read first for an anti-forgery token."""
     token_selector: str | None = None
     """CSS selector of the hidden field on that page; its name and value are sent."""
 
 
-class Logout(_Closed):
+class Logout(Closed):
     """How to log out, and what that is worth."""
 
     steps: tuple[LogoutStep, ...] = ()
@@ -125,35 +133,46 @@ class Logout(_Closed):
     """False declares, as a known fault of the portal, that the old session stays alive on the server."""
 
 
-class Alarm(_Closed):
+class Alarm(Closed):
     """A text on a page that may be the first symptom of a mix-up."""
 
     text: Annotated[str, Field(min_length=2)]
+    """Text as the page shows it, such as 登録済み."""
     meaning: Words
+    """What it may mean, for staff."""
 
 
-class Portal(_Closed):
+class Portal(Closed):
     """A guarded web site."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+    """Name in other files, in the journal and in logs: small letters, digits and hyphens."""
     title: Words
+    """Name that staff see."""
     origins: Annotated[tuple[Origin, ...], Field(min_length=1)]
     """The first is the one that is asked for the holder and for the logout."""
     start: Path = "/"
+    """Path of the page that staff begin with."""
     on_start_page: bool = True
     """Whether the start page of a visit links to this portal; identity providers want false."""
     identity_provider: str | None = None
     """Name of the portal profile where people log in for this one; its session is ended too."""
     session: Session
+    """Where the portal keeps its session."""
     holder: HolderReading
+    """Where the portal says who is logged in."""
     assurance: Assurance = Assurance.IDENTITY
+    """What this profile can prove about the holder: identity or provenance."""
     max_age: Annotated[float, Field(ge=0, le=60)] = 5.0
     """Seconds for which a sighting under the same session may be reused; 0 asks every time."""
     deadline: Annotated[float, Field(gt=0, le=60)] = 8.0
     """Seconds after which a held submission is stopped because the holder could not be read in time."""
     requests: Requests = Requests()
+    """The classes of requests."""
     logout: Logout = Logout()
+    """How to log out, and what that is worth."""
     alarms: tuple[Alarm, ...] = ()
+    """Texts that may be the first symptom of a mix-up."""
 
     @property
     def origin(self) -> str:
@@ -179,3 +198,8 @@ class Portal(_Closed):
             if any(rule.covers(method, path) for rule in rules):
                 return request_class
         return None if method in _READING_METHODS else RequestClass.SUBMISSION
+
+
+def load_portal(path: str | FilePath) -> Portal:
+    """Read a portal profile, or raise `ConfigError` that names file, key, value and mend."""
+    return load_toml(Portal, FilePath(path))

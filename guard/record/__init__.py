@@ -1,0 +1,1 @@
+"""The record of what happened at the counter: written once, never changed."""
