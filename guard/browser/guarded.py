@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guard.browser.bridge import Bridge
-from guard.browser.cdp import BrowserGone, Message, ProtocolError, Session
+from guard.browser.cdp import BrowserGone, ProtocolError
 from guard.browser.driver import Driver, first_page
 from guard.browser.farewell import Sessions
 from guard.browser.gate import GUARD_HOST, Gate, GatePages
@@ -44,8 +44,8 @@ class Listeners:
     """A portal page was opened or used."""
     alarm: Callable[[int, str, str], None]
     """Generation, portal, text."""
-    ribbon_ready: Callable[[int, Page, str], None]
-    """Generation, page, portal: draw the ribbon."""
+    ribbon_ready: Callable[[int], None]
+    """A new document wants its ribbon."""
     discard: Callable[[], None]
     """Staff threw the session away, from the overlay."""
     window_closed: Callable[[int], None]
@@ -135,7 +135,7 @@ class GuardedBrowser:
         """Playwright's page of that window."""
         return await first_page(self.playwright)
 
-    async def reload_start_page(self) -> None:
+    def reload_start_page(self) -> None:
         """Show the start page again where it stands, because what it says has changed."""
         for page in self.pages.open:
             if page.url in {"", START_URL}:
@@ -194,7 +194,7 @@ class GuardedBrowser:
         jar = Jar(portal=portal.name, context=self.jars.context_of(page.target))
         match report.get("kind"):
             case "ready":
-                self._listeners.ribbon_ready(self.generation, page, portal.name)
+                self._listeners.ribbon_ready(self.generation)
                 self._listeners.used(self.generation, jar)
             case "activity":
                 self._listeners.used(self.generation, jar)
@@ -203,13 +203,12 @@ class GuardedBrowser:
             case "discard":
                 self._listeners.discard()
 
-    def draw(self, function: str, argument_for: Callable[[str], Message | None]) -> None:
-        """Call a function of the ribbon on every portal page; `argument_for` gets the portal's name."""
+    def draw(self, function: str, argument_for: Callable[[Portal], str]) -> None:
+        """Call a function of the ribbon on every portal page, with a JavaScript expression."""
         for page in self.pages.open:
             portal = self._portal_shown(page)
-            argument = argument_for(portal.name) if portal else None
-            if argument is not None:
-                self.pages.call(page, function, argument)
+            if portal is not None:
+                self.pages.call(page, function, argument_for(portal))
 
 
 def _proof(area: Area, proved: bool, detail: str) -> Proof:  # noqa: FBT001  # the proof is the flag

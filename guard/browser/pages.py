@@ -67,10 +67,10 @@ class Pages:
         """Pages that people can see."""
         return [page for page in self._pages.values() if not self._is_ours(page.target)]
 
-    def call(self, page: Page, function: str, argument: object) -> None:
-        """Call a function of the ribbon, without waiting: a page with a held navigation runs no script."""
+    def call(self, page: Page, function: str, argument: str) -> None:
+        """Call a function of the ribbon with a JavaScript expression; without waiting, as a page may run no script now."""
         if page.world is not None:
-            expression = f"globalThis.madoguchi?.{function}({json.dumps(argument)})"
+            expression = f"globalThis.madoguchi?.{function}({argument})"
             page.session.post("Runtime.evaluate", {"expression": expression, "contextId": page.world})
 
     def _attached(self, event: Message) -> None:

@@ -6,6 +6,8 @@ import base64
 import os
 from typing import TYPE_CHECKING
 
+import httpx
+
 from guard.errors import BrowserError
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ ALWAYS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # no UDP past the gate
 )
 
+PAC_WITHIN = 10.0  # seconds
 _CLOSED_PROXY = "PROXY 127.0.0.1:9"  # the discard port: nothing listens there
 
 
@@ -47,12 +50,12 @@ def pac_script(upstream: str, city_script: str | None) -> str:
 
 
 def switches_for(
-    browser: BrowserSettings, network: TestNetwork | None, *, headless: bool, city_script: str | None
+    browser: BrowserSettings, network: TestNetwork | None, *, headless: bool, script: str | None
 ) -> list[str]:
     """All switches but the profile and the pipe. Raises BrowserError for a root user without leave."""
     upstream = "DIRECT" if browser.proxy is None else f"PROXY {browser.proxy.removeprefix('http://')}"
-    script = base64.b64encode(pac_script(upstream, city_script).encode()).decode()
-    switches = [*ALWAYS, f"--lang={browser.language}", f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{script}"]
+    pac = base64.b64encode(pac_script(upstream, script).encode()).decode()
+    switches = [*ALWAYS, f"--lang={browser.language}", f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{pac}"]
     if headless:
         switches.append("--headless")
     if needs_no_sandbox():
@@ -66,6 +69,19 @@ def switches_for(
     if network is not None:
         switches.extend(_test_switches(network))
     return switches
+
+
+async def city_script(browser: BrowserSettings) -> str | None:
+    """Text of the city's own PAC file, where one is configured. Raises BrowserError if it cannot be had."""
+    if browser.pac_url is None:
+        return None
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            response = await client.get(browser.pac_url, timeout=PAC_WITHIN)
+            return response.raise_for_status().text
+    except httpx.HTTPError as error:
+        what = f"the proxy script (PAC) could not be read ({type(error).__name__})"
+        raise BrowserError(what, value=browser.pac_url, mend="Correct pac_url under [browser].") from error
 
 
 def needs_no_sandbox() -> bool:

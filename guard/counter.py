@@ -1,0 +1,239 @@
+"""A counter put together: journal, browsers, supervisor. What the library and the commands open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from guard.browser.driver import Driver
+from guard.browser.executable import find_browser
+from guard.browser.golden import ensure_golden
+from guard.browser.guarded import GuardedBrowser, Listeners, Setup
+from guard.browser.handover import Handed, hand_over
+from guard.browser.profile import remove_profile, stray_profiles
+from guard.browser.standby import Standby
+from guard.browser.switches import city_script, switches_for
+from guard.browser.wire import Outside
+from guard.console.answers import GateAnswers
+from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.events import Ending
+from guard.core.view import Phase
+from guard.errors import BrowserError, GuardError
+from guard.record.digest import load_key
+from guard.record.journal import Journal
+from guard.supervisor import Answered, Supervisor
+from guard.tasks import Tasks
+from guard.texts import Language, Texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Page
+
+    from guard.config import Config
+    from guard.core.identity import Citizen
+    from guard.core.view import CounterView
+
+log = structlog.get_logger()
+
+RETRY_STANDBY_AFTER = 5.0  # seconds; a full disk is mended by people
+EXTRA = 10.0  # seconds beyond the configured limits, after which a handover counts as stuck
+
+
+class OpenCounter:
+    """A running counter. Open it with `open_counter`."""
+
+    def __init__(self, config: Config, *, headless: bool) -> None:
+        self._config = config
+        self._headless = headless
+        self._texts = Texts(Language(config.console.language))
+        self._tasks = Tasks(self._failed)
+        self._stack = AsyncExitStack()
+        self.supervisor: Supervisor
+        self.clearance: Clearance | None = None
+        """Of the handover that ended last."""
+
+    async def start(self) -> None:
+        """Open journal and browsers, and show the first window. Raises GuardError with the mend."""
+        config = self._config
+        key = await asyncio.to_thread(load_key, config.key_file)
+        journal = await asyncio.to_thread(Journal.open, config.journal_file, key)
+        self._stack.callback(journal.close)
+        self._stack.push_async_callback(self._tasks.stop)
+        self._outside = Outside(config)
+        self._stack.push_async_callback(self._outside.close)
+        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
+        setup = await self._setup()
+        listeners = self._listeners()
+        self._standby = Standby(lambda number: GuardedBrowser.start(setup, listeners, number), self._tasks)
+        self._stack.push_async_callback(self._dismiss_browsers)
+        browser = await self._standby.take()
+        await browser.show()
+        self.supervisor.ready(browser, journal.unfinished_visit())
+        self._standby.prepare()
+
+    async def stop(self) -> None:
+        """End an open visit with its handover, then close everything, in reverse."""
+        try:
+            if self.supervisor.view().phase in {Phase.SERVING, Phase.CLOSING}:
+                await self.end(Ending.SHUTDOWN)
+        finally:
+            await self._stack.aclose()
+
+    async def abandon(self) -> None:
+        """Close what a failed start had opened."""
+        await self._stack.aclose()
+
+    @asynccontextmanager
+    async def visit(self, citizen: Citizen) -> AsyncIterator[OpenVisit]:
+        """Serve one citizen; leaving the block runs the handover. Raises GuardError if no visit can be opened."""
+        refusal = await self.supervisor.open_visit(citizen)
+        if refusal is not None:
+            said = self._texts.refusal(refusal)
+            raise GuardError("the visit was not opened", value=refusal.value, mend=said)
+        browser = self.supervisor.browser
+        assert browser is not None  # noqa: S101  # a visit opens in a browser
+        try:
+            yield OpenVisit(self.supervisor, await browser.page(), browser.endpoint)
+        except BaseException:
+            await self.end(Ending.INTERRUPTED)
+            raise
+        await self.end(Ending.DONE)
+
+    async def end(self, ending: Ending) -> Clearance | None:
+        """End the open visit, if it is not ending already, and wait for its clearance."""
+        await self.supervisor.end(ending)
+        limits = self._config.handover
+        async with asyncio.timeout(limits.wipe_within + limits.settle_within + EXTRA):
+            await self.supervisor.until(lambda view: view.phase is Phase.READY)
+        self.clearance = self.supervisor.counter.clearance
+        return self.clearance
+
+    def view(self) -> CounterView:
+        """What people at the counter see now."""
+        return self.supervisor.view()
+
+    # -- putting together ------------------------------------------------------------------------
+
+    async def _setup(self) -> Setup:
+        config = self._config
+        work_dir = config.state_dir / "browsers"
+        work_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for stray in stray_profiles(work_dir):
+            await asyncio.to_thread(remove_profile, stray)
+        found = await asyncio.to_thread(find_browser, config.browser.executable)
+        script = await city_script(config.browser)
+        switches = switches_for(config.browser, config.test_network, headless=self._headless, script=script)
+        golden = await ensure_golden(found.path, found.version, switches, work_dir, self._tasks)
+        driver = Driver()
+        await driver.start()
+        self._stack.push_async_callback(driver.stop)
+        return Setup(
+            config=config,
+            executable=found.path,
+            switches=tuple(switches),
+            golden=golden,
+            work_dir=work_dir,
+            pages=GateAnswers(config.portals, self._texts, lambda: self.supervisor.view()),
+            driver=driver,
+            tasks=self._tasks,
+        )
+
+    def _listeners(self) -> Listeners:
+        supervisor = self.supervisor
+        return Listeners(
+            held=supervisor.held,
+            withdrawn=supervisor.withdrawn,
+            used=supervisor.used,
+            alarm=supervisor.alarm,
+            ribbon_ready=lambda _: supervisor.draw_ribbons(),
+            discard=supervisor.discard,
+            window_closed=lambda generation: supervisor.lost(generation, by_staff=True),
+            process_ended=lambda generation, status: supervisor.lost(generation, by_staff=status == 0),
+        )
+
+    async def _dismiss_browsers(self) -> None:
+        await self._standby.dismiss()
+        if self.supervisor.browser is not None:
+            await self.supervisor.browser.destroy()
+
+    # -- from one citizen to the next ------------------------------------------------------------
+
+    async def _handed_over(self, old: GuardedBrowser, visit_id: str | None) -> Handed:
+        """A handover always ends with a clean browser; what failed on the way is a proof that is missing."""
+        try:
+            handed = await hand_over(
+                old,
+                visit_id,
+                outside=self._outside,
+                limits=self._config.handover,
+                take_standby=self._take_standby,
+                tasks=self._tasks,
+            )
+        except Exception as error:  # noqa: BLE001  # unforeseen: seal, and still wipe
+            self.supervisor.fault("handover", error)
+            handed = await self._wiped_after_fault(old, visit_id)
+        self._standby.prepare()
+        return handed
+
+    async def _wiped_after_fault(self, old: GuardedBrowser, visit_id: str | None) -> Handed:
+        gone = await old.destroy()
+        missing = tuple(
+            Proof(area=area, finding=Finding.NOT_PROVED, detail="the handover ended with a fault")
+            for area in (Area.LOGGED_OUT, Area.SESSION_DEAD, Area.BROWSER_CLEAN)
+        )
+        browser = await self._take_standby()
+        await browser.show()
+        clearance = Clearance(visit_id=visit_id, generation=old.generation, proofs=(*missing, *gone))
+        return Handed(clearance=clearance, browser=browser)
+
+    async def _take_standby(self) -> GuardedBrowser:
+        """The next browser; while none starts the counter is sealed, says why, and goes on trying."""
+        while True:
+            try:
+                return await self._standby.take()
+            except BrowserError as error:
+                self.supervisor.fault("standby", error)
+                await asyncio.sleep(RETRY_STANDBY_AFTER)
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        if name != "standby":  # its failure is told to the one who takes it
+            self.supervisor.fault(name, error)
+
+
+class OpenVisit:
+    """One citizen being served."""
+
+    def __init__(self, supervisor: Supervisor, page: Page, endpoint: str) -> None:
+        self._supervisor = supervisor
+        self.page = page
+        """Playwright's async page of the window that staff see."""
+        self.endpoint = endpoint
+        """Address at which another Playwright joins this browser."""
+
+    @property
+    def verdicts(self) -> tuple[Answered, ...]:
+        """Every submission of this visit with its verdict, newest last."""
+        return tuple(self._supervisor.answered)
+
+
+@asynccontextmanager
+async def open_counter(config: Config, *, headless: bool = False) -> AsyncIterator[OpenCounter]:
+    """A guarded counter, from its first window to the end of its last browser.
+
+    Raises BrowserError if no browser starts, JournalError if the journal cannot be written.
+    """
+    counter = OpenCounter(config, headless=headless)
+    try:
+        await counter.start()
+    except BaseException:
+        await counter.abandon()
+        raise
+    try:
+        yield counter
+    finally:
+        await counter.stop()
