@@ -136,6 +136,11 @@ def _sign(view: CounterView, seen: PortalView, texts: Texts) -> tuple[Sign, Tone
     return texts.holder(seen.state), _TONES[seen.state]
 
 
-def _to_json(value: object) -> str:
+def _to_json(fields: dict[str, object]) -> str:
     # U+2028 and U+2029 are escaped with all else beyond ASCII, so the text is safe inside a script as it stands.
-    return json.dumps(value, ensure_ascii=True)
+    return json.dumps({_camel(name): value for name, value in fields.items()}, ensure_ascii=True)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)

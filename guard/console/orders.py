@@ -70,10 +70,10 @@ async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date
 ORDERS: Final[Mapping[str, Order]] = {"open": open_visit, "end": end, "lift": lift, "confirm": confirm}
 
 
-def _faulty(name: str, form: Mapping[str, str], texts: Texts, **read: object) -> Attempt:
+def _faulty(which: str, form: Mapping[str, str], texts: Texts, /, **read: object) -> Attempt:
     faults = {field: value for field, value in read.items() if isinstance(value, Fault)}
-    return Attempt(form=name, values=form, faults=faults, notice=texts.label(Label.CHECK_FIELDS))
+    return Attempt(form=which, values=form, faults=faults, notice=texts.label(Label.CHECK_FIELDS))
 
 
-def _declined(name: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | None) -> Attempt | None:
-    return None if refusal is None else Attempt(form=name, values=form, notice=texts.refusal(refusal))
+def _declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | None) -> Attempt | None:
+    return None if refusal is None else Attempt(form=which, values=form, notice=texts.refusal(refusal))
