@@ -40,6 +40,8 @@ class Refusal(StrEnum):
     NOT_SEALED = "not_sealed"
     DISCARD_FIRST = "discard_first"
     """A seal is lifted only after the session of the open visit is gone."""
+    CONFIRMATION_DIFFERS = "confirmation_differs"
+    """The item typed for the check is not that of the citizen served."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,45 @@
+"""What the console may ask of the counter. The supervisor implements it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from datetime import date
+
+    from guard.core.commands import Refusal
+    from guard.core.events import Ending
+    from guard.core.identity import Citizen
+    from guard.core.view import CounterView
+
+
+class Desk(Protocol):
+    """The counter as staff reach it. Every request answers with a refusal, or None when it is carried out.
+
+    A request returns as soon as it is accepted; what follows (a handover, say) shows in the views.
+    """
+
+    def view(self) -> CounterView:
+        """The counter now."""
+        ...
+
+    def subscribe(self) -> AsyncGenerator[CounterView, None]:
+        """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
+        ...
+
+    async def open_visit(self, citizen: Citizen) -> Refusal | None:
+        """Open a visit for this citizen."""
+        ...
+
+    async def end(self, ending: Ending) -> Refusal | None:
+        """End the open visit: DONE, INTERRUPTED or DISCARDED."""
+        ...
+
+    async def lift(self, leader: str) -> Refusal | None:
+        """Open a sealed counter again, on the word of this leader."""
+        ...
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
+        """Confirm the holder of a portal, if the typed date is the birth date of the citizen served."""
+        ...

@@ -1,0 +1,79 @@
+"""What staff can order by a form. Each order returns None when carried out, else the attempt to show again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from guard.console.fields import Fault, read_birth_date, read_text
+from guard.console.forms import Attempt
+from guard.core.events import Ending
+from guard.core.identity import Citizen
+from guard.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from guard.console.desk import Desk
+    from guard.core.commands import Refusal
+    from guard.texts import Texts
+
+_ENDINGS: Final = frozenset({Ending.DONE, Ending.INTERRUPTED, Ending.DISCARDED})
+
+
+class Order(Protocol):
+    """One kind of form."""
+
+    async def __call__(self, desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+        """Carry out the form, or say what is wrong with it."""
+        ...
+
+
+async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    """Open a visit for the person typed in."""
+    name = read_text(form.get("name", ""), missing=Fault.NAME_MISSING)
+    kana = read_text(form.get("kana", ""), missing=None)
+    born = read_birth_date(form.get("birth_date", ""), today)
+    if isinstance(name, Fault) or isinstance(kana, Fault) or isinstance(born, Fault):
+        return _faulty("open", form, texts, name=name, kana=kana, birth_date=born)
+    refusal = await desk.open_visit(Citizen(name=name, kana=kana or None, birth_date=born))
+    return _declined("open", form, texts, refusal)
+
+
+async def end(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    """End, interrupt or discard the open visit."""
+    ending = form.get("ending")
+    if ending not in _ENDINGS:
+        return Attempt(form="end", notice=texts.label(Label.STALE_PAGE))
+    return _declined("end", form, texts, await desk.end(Ending(ending)))
+
+
+async def lift(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    """Open a sealed counter again."""
+    leader = read_text(form.get("leader", ""), missing=Fault.LEADER_MISSING)
+    if isinstance(leader, Fault):
+        return _faulty("lift", form, texts, leader=leader)
+    return _declined("lift", form, texts, await desk.lift(leader))
+
+
+async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    """Confirm the holder of one portal by the birth date that the citizen gives."""
+    portal = form.get("portal", "")
+    born = read_birth_date(form.get("birth_date", ""), today)
+    staff = read_text(form.get("staff", ""), missing=Fault.STAFF_MISSING)
+    if isinstance(born, Fault) or isinstance(staff, Fault):
+        return _faulty(f"confirm-{portal}", form, texts, birth_date=born, staff=staff)
+    refusal = await desk.confirm(portal, born, staff)
+    return _declined(f"confirm-{portal}", form, texts, refusal)
+
+
+ORDERS: Final[Mapping[str, Order]] = {"open": open_visit, "end": end, "lift": lift, "confirm": confirm}
+
+
+def _faulty(which: str, form: Mapping[str, str], texts: Texts, /, **read: object) -> Attempt:
+    faults = {field: value for field, value in read.items() if isinstance(value, Fault)}
+    return Attempt(form=which, values=form, faults=faults, notice=texts.label(Label.CHECK_FIELDS))
+
+
+def _declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | None) -> Attempt | None:
+    return None if refusal is None else Attempt(form=which, values=form, notice=texts.refusal(refusal))

@@ -1,0 +1,117 @@
+"""Draws the console's page: a function of the counter's view, in parts that can be exchanged one by one."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from guard.console.forms import Attempt
+from guard.core.events import Ending
+from guard.core.view import HolderState, Phase
+from guard.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from guard.core.view import AlarmView, CounterView, PortalView
+    from guard.portal import Portal
+    from guard.texts import Texts
+
+_CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_NAME})
+
+_PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
+    Phase.STARTING: ("starting",),
+    Phase.READY: ("reception", "clearance"),
+    Phase.SERVING: ("served", "stops", "alarms", "actions"),
+    Phase.CLOSING: ("closing",),
+}
+_SEALED: Final = ("seal", "discard", "lift", "clearance")
+
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("guard.console"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_TEMPLATES.globals.update(L=Label, Ending=Ending)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A piece of the page. While its version stays, the browser keeps the piece, and what is typed in it."""
+
+    name: str
+    version: str
+    html: Markup
+
+
+class Page:
+    """Draws the page of one view in one language."""
+
+    def __init__(self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str) -> None:
+        self._view = view
+        self._texts = texts
+        self._portals = {portal.name: portal for portal in portals}
+        self._common = {
+            "t": texts,
+            "view": view,
+            "title": self._title,
+            "meaning": self._meaning,
+            "csrf": csrf,
+            "once": secrets.token_urlsafe(12),
+            "visit": view.visit_id or "",
+        }
+
+    def whole(self, attempt: Attempt | None = None) -> str:
+        """The page as first opened, or after a form that was not carried out."""
+        return self._draw("page.html", attempt=attempt or Attempt(), parts=tuple(self._parts(attempt)))
+
+    def fragment(self) -> str:
+        """The part of the page that changes with the counter."""
+        return self._draw("now.html", parts=tuple(self._parts(None)))
+
+    def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
+        attempt = attempt or Attempt()
+        for name in _SEALED if self._view.seal is not None else _PARTS[self._view.phase]:
+            html = self._draw(f"parts/{name}.html", attempt=attempt)
+            yield self._part(name, html, self._typed_into(name))
+            if name == "served":
+                yield from self._confirmations(attempt)
+
+    def _confirmations(self, attempt: Attempt) -> Iterator[Part]:
+        for portal in self._view.portals:
+            if portal.state in _CHECKED_BY_TYPING:
+                html = self._draw("parts/confirm.html", attempt=attempt, portal=portal)
+                yield self._part(f"confirm-{portal.portal}", html, f"{self._view.visit_id} {_told(portal)}")
+
+    def _typed_into(self, name: str) -> str | None:
+        """What a part with a form depends on; None for a part without one, which depends on all it shows."""
+        view = self._view
+        return {
+            "reception": "",
+            "actions": f"{view.visit_id} {bool(view.stops)}",
+            "discard": f"{view.visit_id}",
+            "lift": f"{view.visit_id} {view.seal} {view.generation}",
+        }.get(name)
+
+    def _part(self, name: str, html: str, depends_on: str | None) -> Part:
+        source = html if depends_on is None else f"{self._texts.language} {depends_on}"
+        return Part(name=name, version=hashlib.sha256(source.encode()).hexdigest()[:16], html=Markup(html))  # noqa: S704 - drawn by the escaping templates
+
+    def _title(self, portal: str) -> str:
+        known = self._portals.get(portal)
+        return self._texts.pick(known.title) if known else portal
+
+    def _meaning(self, alarm: AlarmView) -> str:
+        known = self._portals.get(alarm.portal)
+        named = next((each.meaning for each in known.alarms if each.text == alarm.text), None) if known else None
+        return self._texts.pick(named) if named else self._texts.label(Label.ALARM_MEANING)
+
+    def _draw(self, template: str, **values: object) -> str:
+        return _TEMPLATES.get_template(template).render(**self._common, **values)
+
+
+def _told(portal: PortalView) -> str:
+    return f"{portal.portal} {portal.state} {portal.holder_name}"

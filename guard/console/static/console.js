@@ -1,0 +1,97 @@
+// Keeps the console's page up to date. Without it the page still works: forms post, and a reload shows the present.
+"use strict";
+(() => {
+  const SILENCE_MS = 30000; // three heartbeats of the server; after that what is shown may be out of date
+  const now = document.getElementById("now");
+  const disconnected = document.getElementById("disconnected");
+  let fetching = false;
+  let again = false;
+  let heard = Date.now();
+
+  // Exchanges only the parts whose version changed, and moves no part that stays: typed text and focus live there.
+  function patch(list, fresh, tag) {
+    const wanted = new Map([...fresh.children].map((part) => [part.dataset.part, part]));
+    for (const part of [...list.children]) {
+      if (part.dataset[tag] !== wanted.get(part.dataset.part)?.dataset[tag]) part.remove();
+    }
+    const kept = new Map([...list.children].map((part) => [part.dataset.part, part]));
+    let before = list.firstElementChild;
+    for (const [name, part] of wanted) {
+      if (kept.has(name)) before = kept.get(name).nextElementSibling;
+      else list.insertBefore(part, before);
+    }
+  }
+
+  // A reader of the screen and a keyboard need a place to stand: the first field, or the heading; never a button.
+  function standSomewhere() {
+    const active = document.activeElement;
+    if (active && active !== document.body) return;
+    (now.querySelector("[data-first]") ?? now.querySelector("h1"))?.focus({ preventScroll: true });
+  }
+
+  function take(html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    const [oldPhase, newPhase] = [now.querySelector("[data-phase]"), fresh.querySelector("[data-phase]")];
+    if (!newPhase) return location.reload(); // the door is shut: another console was opened
+    const moved = oldPhase.dataset.phase !== newPhase.dataset.phase;
+    if (oldPhase.dataset.version !== newPhase.dataset.version) {
+      oldPhase.replaceChildren(...newPhase.childNodes);
+      Object.assign(oldPhase.dataset, newPhase.dataset);
+    }
+    const [main, freshMain] = [now.querySelector("main"), fresh.querySelector("main")];
+    main.dataset.state = freshMain.dataset.state;
+    patch(main, freshMain, "version");
+    if (moved) {
+      document.getElementById("notice")?.remove();
+      standSomewhere();
+    }
+  }
+
+  async function refresh() {
+    if (fetching) {
+      again = true;
+      return;
+    }
+    fetching = true;
+    try {
+      do {
+        again = false;
+        const answer = await fetch("/now", { cache: "no-store" });
+        take(await answer.text());
+      } while (again);
+      show(true);
+    } catch {
+      show(false);
+    } finally {
+      fetching = false;
+    }
+  }
+
+  function show(connected) {
+    if (disconnected.hidden === connected) return;
+    disconnected.textContent = connected ? "" : disconnected.dataset.text;
+    disconnected.hidden = connected;
+  }
+
+  const events = new EventSource("/events");
+  events.addEventListener("changed", () => {
+    heard = Date.now();
+    refresh();
+  });
+  events.addEventListener("alive", () => {
+    heard = Date.now();
+    show(true);
+  });
+  events.addEventListener("error", () => show(false));
+  setInterval(() => show(Date.now() - heard < SILENCE_MS && events.readyState === EventSource.OPEN), 5000);
+
+  // The second click of a double click sends nothing. (The server would not carry it out either.)
+  document.addEventListener("submit", (event) => {
+    if (event.target.hasAttribute("data-busy")) event.preventDefault();
+    else event.target.setAttribute("data-busy", "");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-busy]")) form.removeAttribute("data-busy");
+  });
+  window.addEventListener("pagehide", () => events.close());
+})();

@@ -1,0 +1,148 @@
+"""The texts that staff read, Japanese and English, by the value they explain."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from guard.console.fields import Fault
+from guard.core.clearance import Area, Finding
+from guard.core.commands import Refusal
+from guard.core.identity import Obscurity
+from guard.core.verdict import Reason
+from guard.core.view import HolderState, Phase, SealReason
+from guard.labels import Label
+from guard.portal import Words
+
+
+class Language(StrEnum):
+    """A language of the catalogue."""
+
+    JA = "ja"
+    EN = "en"
+
+    @property
+    def other(self) -> Language:
+        return Language.EN if self is Language.JA else Language.JA
+
+    def pick(self, words: Words) -> str:
+        """The one of two texts that is in this language."""
+        return words.ja if self is Language.JA else words.en
+
+
+class _Advice(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    failed: Words
+    todo: Words
+    release: Words
+
+
+class _Sign(Words):
+    symbol: Annotated[str, Field(min_length=1, max_length=1)]
+
+
+class Advice(BaseModel):
+    """What a stop or a seal tells staff, one sentence each."""
+
+    model_config = ConfigDict(frozen=True)
+
+    failed: str
+    todo: str
+    release: str
+    """Who may release or lift it, and how."""
+
+
+class Sign(BaseModel):
+    """A short label with a symbol, so that colour is never the only sign."""
+
+    model_config = ConfigDict(frozen=True)
+
+    symbol: str
+    label: str
+
+
+class Catalogue(BaseModel):
+    """All texts. Loading it fails if a value of any of the enums has no text in one of the languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: dict[Reason, _Advice]
+    seal: dict[SealReason, _Advice]
+    refusal: dict[Refusal, Words]
+    obscurity: dict[Obscurity, Words]
+    holder: dict[HolderState, _Sign]
+    area: dict[Area, Words]
+    finding: dict[Finding, _Sign]
+    phase: dict[Phase, _Sign]
+    fault: dict[Fault, Words]
+    label: dict[Label, Words]
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        for table, field in type(self).model_fields.items():
+            missing = set(get_args(field.annotation)[0]) - set(getattr(self, table))
+            if missing:
+                msg = f"no text for {table}: {', '.join(sorted(missing))}"
+                raise ValueError(msg)
+        return self
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of this package."""
+    return Catalogue.model_validate(tomllib.loads(files("guard").joinpath("texts.toml").read_text("utf-8")))
+
+
+class Texts:
+    """Every text for staff in one language."""
+
+    def __init__(self, language: Language = Language.JA) -> None:
+        self.language = language
+        self._all = catalogue()
+
+    def reason(self, reason: Reason) -> Advice:
+        return self._advice(self._all.reason[reason])
+
+    def seal(self, reason: SealReason) -> Advice:
+        return self._advice(self._all.seal[reason])
+
+    def refusal(self, refusal: Refusal) -> str:
+        return self.pick(self._all.refusal[refusal])
+
+    def obscurity(self, why: Obscurity) -> str:
+        return self.pick(self._all.obscurity[why])
+
+    def holder(self, state: HolderState) -> Sign:
+        return self._sign(self._all.holder[state])
+
+    def area(self, area: Area) -> str:
+        return self.pick(self._all.area[area])
+
+    def finding(self, finding: Finding) -> Sign:
+        return self._sign(self._all.finding[finding])
+
+    def phase(self, phase: Phase) -> Sign:
+        return self._sign(self._all.phase[phase])
+
+    def fault(self, fault: Fault) -> str:
+        return self.pick(self._all.fault[fault])
+
+    def label(self, label: Label, **values: str | int) -> str:
+        """A label, with its placeholders filled. Raises KeyError if a value is missing."""
+        return self.pick(self._all.label[label]).format(**values)
+
+    def pick(self, words: Words) -> str:
+        """The text of a pair, such as a portal's title, in this language."""
+        return self.language.pick(words)
+
+    def _advice(self, advice: _Advice) -> Advice:
+        return Advice(failed=self.pick(advice.failed), todo=self.pick(advice.todo), release=self.pick(advice.release))
+
+    def _sign(self, sign: _Sign) -> Sign:
+        return Sign(symbol=sign.symbol, label=self.pick(sign))
