@@ -96,6 +96,8 @@ class Site:
     def _advance(self, act: Callable[..., None], *leads_to: str) -> None:
         """Do something and wait for one of the headings; give up early on a notice or an aborted request."""
         aborted: list[Request] = []
+        # A notice that is on show already says nothing about the step that comes.
+        ends = self._any_of(leads_to) if self._notice() else self._any_of(leads_to).or_(self.page.get_by_role("alert"))
 
         def watch(request: Request) -> None:
             if request.is_navigation_request():
@@ -104,7 +106,7 @@ class Site:
         self.page.on("requestfailed", watch)
         try:
             act()
-            arrived = self._wait(self._any_of(leads_to), aborted)
+            arrived = self._wait(ends, aborted) and self._any_of(leads_to).is_visible()
         except PlaywrightError:
             # A click under an overlay, a refused connection, a browser taken away: the step was not made.
             arrived = False
@@ -113,15 +115,15 @@ class Site:
         if not arrived:
             raise NotAdvancedError(self.screen(), self._notice())
 
-    def _wait(self, wanted: Locator, aborted: list[Request]) -> bool:
+    @staticmethod
+    def _wait(ends: Locator, aborted: list[Request]) -> bool:
         deadline = time.monotonic() + PATIENCE
-        either = wanted.or_(self.page.get_by_role("alert"))
         while not aborted and time.monotonic() < deadline:
             try:
-                either.first.wait_for(timeout=_GLANCE_MS)
+                ends.first.wait_for(timeout=_GLANCE_MS)
             except PlaywrightTimeout:
                 continue
-            return wanted.is_visible()
+            return True
         return False
 
     def _any_of(self, headings: tuple[str, ...]) -> Locator:
