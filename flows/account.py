@@ -1,0 +1,70 @@
+"""The journey at the my-page portal: register the public-money account (公金受取口座)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.site import PATIENCE, Site
+
+if TYPE_CHECKING:
+    from flows.people import BankAccount, Resident
+
+
+class MyPage(Site):
+    """The my-page portal (マイナポータル)."""
+
+    base_url = "https://mypage.portal.test"
+    home_heading = "マイページ"
+    TERMS = "利用規約の確認"
+    BASIC = "基本情報の確認"
+    KANA = "フリガナの入力"
+    CONTACT = "連絡先の入力"
+    BANK = "金融機関の選択"
+    BRANCH = "支店の入力"
+    NUMBER = "口座情報の入力"
+    CONFIRM = "登録内容の確認"
+    DONE = "口座の登録が完了しました"
+
+    def begin(self) -> None:
+        """Open the terms; the holder must be logged in."""
+        self._advance(lambda: self._go("/account"), self.TERMS)
+
+    def agree(self) -> None:
+        """Agree to the terms; the next screen shows the holder's name and birth date from the card."""
+        self._press("同意して次へ", self.BASIC)
+
+    def confirm_basic_data(self) -> None:
+        self._press("次へ", self.KANA)
+
+    def give_person(self, resident: Resident) -> None:
+        """Kana and telephone number, on two screens."""
+        self._fill("氏名フリガナ", resident.kana)
+        self._press("次へ", self.CONTACT)
+        self._fill("電話番号", resident.phone)
+        self._press("次へ", self.BANK)
+
+    def give_account(self, account: BankAccount) -> None:
+        """Bank, branch, number and account holder, on three screens."""
+        self.page.get_by_label("金融機関").select_option(account.bank, timeout=PATIENCE * 1000)
+        self._press("次へ", self.BRANCH)
+        self._fill("支店名", account.branch)
+        self._press("次へ", self.NUMBER)
+        self._fill("口座番号", account.number)
+        self._fill("口座名義(カナ)", account.holder_kana)
+        self._press("次へ", self.CONFIRM)
+
+    def submit(self) -> None:
+        """The one POST that matters."""
+        self._press("登録する", self.DONE)
+
+    def register(self, resident: Resident) -> None:
+        """All nine screens with the resident's data, under whoever is logged in."""
+        self.begin()
+        self.agree()
+        self.confirm_basic_data()
+        self.give_person(resident)
+        self.give_account(resident.account)
+        self.submit()
+
+    def _fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label).fill(value, timeout=PATIENCE * 1000)

@@ -1,0 +1,80 @@
+"""Switches for what real portals do wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class LogoutFault(StrEnum):
+    """How a logout can fail."""
+
+    SERVER_ERROR = "server_error"
+    """Answers 500; the session lives on."""
+    COOKIE_ONLY = "cookie_only"
+    """Looks right, but the session stays alive on the server."""
+
+
+class IdentityFault(StrEnum):
+    """How the answer about the holder can fail."""
+
+    HANGS = "hangs"
+    """No answer until the fault is mended."""
+    HTML = "html"
+    """A page with status 200 in place of JSON."""
+    SERVER_ERROR = "server_error"
+
+
+@dataclass(slots=True)
+class HostFaults:
+    """The faults of one host; mend one by setting it back."""
+
+    logout: LogoutFault | None = None
+    identity: IdentityFault | None = None
+    identity_delay: float = 0.0
+    """Seconds before the holder is answered."""
+    rotates: bool = False
+    """A new session id with every page and every answer about the holder; the old one is dead at once."""
+
+
+class Faults:
+    """The faults of all hosts. `faults.of(host).logout = LogoutFault.SERVER_ERROR` and the like."""
+
+    def __init__(
+        self, hosts: Iterable[str], *, take_down: Callable[[str], None], bring_up: Callable[[str], None]
+    ) -> None:
+        self._hosts = {host: HostFaults() for host in hosts}
+        self._down: set[str] = set()
+        self._stop_serving = take_down
+        self._serve = bring_up
+
+    def of(self, host: str) -> HostFaults:
+        """The switches of one host."""
+        return self._hosts[host]
+
+    def take_down(self, host: str) -> None:
+        """Refuse every connection to the host, and break those that are open."""
+        if host not in self._down:
+            self._down.add(host)
+            self._stop_serving(host)
+
+    def bring_up(self, host: str) -> None:
+        """Serve the host again, at the same port and with the same sessions."""
+        if host in self._down:
+            self._serve(host)
+            self._down.remove(host)
+
+    def mend(self) -> None:
+        """Set every switch back."""
+        for host in sorted(self._down):
+            self.bring_up(host)
+        self.release()
+
+    def release(self) -> None:
+        """Let hanging answers go, and forget every switch but `take_down`."""
+        for host in self._hosts:
+            self._hosts[host] = HostFaults()

@@ -1,0 +1,1 @@
+navigator.sendBeacon("/analytics", JSON.stringify({ page: location.pathname }));

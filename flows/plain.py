@@ -1,0 +1,42 @@
+"""A plain browser on the mock portals, the way staff worked before: no guard, one browser for everybody."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Playwright
+
+    from flows.mock import MockPortals
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge")
+
+
+def plain_browser(
+    playwright: Playwright, portals: MockPortals, *, executable: Path | str | None = None, headless: bool = True
+) -> Browser:
+    """A browser that reaches and trusts the mock portals: the given one, an installed one, or Playwright's own."""
+    found = executable or next(filter(None, map(shutil.which, _NAMES)), None)
+    return playwright.chromium.launch(
+        executable_path=found,
+        headless=headless,
+        # As root, in containers, the sandbox cannot start at all.
+        chromium_sandbox=hasattr(os, "geteuid") and os.geteuid() != 0,
+        args=list(portals.browser_switches),
+    )
+
+
+@contextmanager
+def clean_page(browser: Browser) -> Iterator[Page]:
+    """A page in a cookie jar of its own, gone with the block."""
+    context = browser.new_context(locale="ja-JP")
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

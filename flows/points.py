@@ -1,0 +1,64 @@
+"""The journey at the point site: choose a cashless service, choose points, confirm, done."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from flows.site import PATIENCE, NotAdvancedError, Site
+
+if TYPE_CHECKING:
+    from flows.people import Cashless
+
+
+class Points(StrEnum):
+    """The three reasons for points, under the words of the page."""
+
+    CARD = "マイナンバーカードの新規取得等"
+    INSURANCE = "健康保険証としての利用申込み"
+    ACCOUNT = "公金受取口座の登録"
+
+
+class PointSite(Site):
+    """The point site (マイナポイント申込サイト)."""
+
+    base_url = "https://point.portal.test"
+    home_heading = "ポイントの申込み"
+    SERVICE = "決済サービスの選択"
+    KINDS = "申込むポイントの選択"
+    CONFIRM = "申込み内容の確認"
+    DONE = "申込みが完了しました"
+
+    def begin(self) -> None:
+        """Open the first screen of the application; the holder must be logged in."""
+        self._advance(lambda: self._go("/apply"), self.SERVICE)
+
+    def choose_service(self, cashless: Cashless) -> None:
+        self.page.get_by_label("決済サービス", exact=True).select_option(cashless.service, timeout=PATIENCE * 1000)
+        self.page.get_by_label("決済サービスID").fill(cashless.payment_id, timeout=PATIENCE * 1000)
+        self._press("次へ", self.KINDS)
+
+    def choose_points(self, *wanted: Points) -> None:
+        """Tick the wanted points; raises with the word on the page if one can no longer be had."""
+        for points in wanted:
+            row = self.page.locator("label.choice", has_text=points)
+            box = row.get_by_role("checkbox")
+            if box.is_disabled(timeout=PATIENCE * 1000):
+                raise NotAdvancedError(self.screen(), row.locator(".badge").inner_text())
+            box.check(timeout=PATIENCE * 1000)
+        self._press("次へ", self.CONFIRM)
+
+    def submit(self) -> None:
+        """The one POST that matters."""
+        self._press("申込む", self.DONE)
+
+    def apply(self, cashless: Cashless, *wanted: Points) -> None:
+        """The whole application from its first screen, under whoever is logged in."""
+        self.begin()
+        self.finish(cashless, *wanted)
+
+    def finish(self, cashless: Cashless, *wanted: Points) -> None:
+        """The application from the first screen that is open already."""
+        self.choose_service(cashless)
+        self.choose_points(*wanted)
+        self.submit()
