@@ -52,7 +52,7 @@ class CheckResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """All checks' answers to one submission. Build it with `judge` alone."""
+    """All checks' answers to one submission. Build it in `guard.core.checks` alone."""
 
     submission_id: str
     checks: tuple[CheckResult, ...]
