@@ -280,7 +280,7 @@ class Supervisor:
             identity = sighting.holder.identity if isinstance(sighting.holder, Known) else None
             if jar.portal == portal:
                 if identity is None or identity.birth_date != typed_birth_date:
-                    return Refusal.NOT_CONFIRMED
+                    return Refusal.CONFIRMATION_DIFFERS
                 refusal = self.feed(Confirmed(jar=jar, identity=identity, confirmed_by=staff))
         return refusal
 

@@ -122,7 +122,8 @@ def _death_proof(portal: Portal, ended: Collection[_Ended]) -> Proof:
     logged_in = [one for one in ended if one.was_known or not isinstance(one.before, Nobody)]
     refused = [one for one in logged_in if isinstance(one.before, Known) and isinstance(one.after, Nobody)]
     if len(refused) == len(logged_in):
-        return _proof(portal, Area.SESSION_DEAD, Finding.PROVED, f"{len(refused)} replay(s) honoured, then refused")
+        seen = f"{len(refused)} replay(s) honoured, then refused" if refused else "nobody was logged in"
+        return _proof(portal, Area.SESSION_DEAD, Finding.PROVED, seen)
     if any(isinstance(one.after, Known) for one in logged_in):
         finding = Finding.NOT_PROVED if portal.logout.kills_session else Finding.DECLARED
         return _proof(portal, Area.SESSION_DEAD, finding, "the old session is still alive on the server")

@@ -11,7 +11,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from guard.browser.session_key import parse_cookie_header, session_key
 from guard.core.submission import Channel, RequestClass, Submission
@@ -134,24 +134,23 @@ class Gate:
 
     def _paused(self, event: Message) -> None:
         url = urlsplit(event["request"]["url"])
+        origin, path = _origin(url), url.path or "/"
+        portal = self._by_origin.get(origin)
+        if portal is not None:
+            self._jars.remember(portal, event)
         owner = self._own_frames.get(event.get("frameId", ""))
         if owner is not None:
-            self._remember(event)
             owner(event)
-            return
-        if url.hostname == GUARD_HOST:
+        elif url.hostname == GUARD_HOST:
             self._show(event, self._pages.start())
         elif url.scheme not in WEB_SCHEMES:
             self._inner(event, url.scheme)
         else:
-            port = f":{url.port}" if url.port else ""
-            self._web(event, f"{url.scheme}://{url.hostname}{port}", url.path or "/")
+            self._web(event, portal, url.hostname or origin, path)
 
-    def _web(self, event: Message, origin: str, path: str) -> None:
+    def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
         method = event["request"]["method"].upper()
-        portal = self._by_origin.get(origin)
         if portal is not None:
-            self._jars.remember(portal, event)
             request_class = portal.classify(method, path)
         else:
             request_class = None if method in READING_METHODS else RequestClass.FOREIGN
@@ -160,7 +159,7 @@ class Gate:
         elif not self._admitting:
             self._turn_away(event, self._pages.open_a_visit_first())
         elif portal is None and event["resourceType"] == "Document":
-            self._show(event, self._pages.unknown_site(urlsplit(origin).hostname or origin))
+            self._show(event, self._pages.unknown_site(host))
         else:
             self._let(event)
 
@@ -203,6 +202,12 @@ class Gate:
 
     def _show(self, event: Message, page: str) -> None:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
+
+
+def _origin(url: SplitResult) -> str:
+    """Scheme, host and port, without user and password."""
+    port = f":{url.port}" if url.port else ""
+    return f"{url.scheme}://{url.hostname}{port}"
 
 
 def html_answer(request_id: str, page: str, policy: str = "default-src 'none'; style-src 'unsafe-inline'") -> Message:

@@ -155,13 +155,15 @@ class GuardedBrowser:
             self._sentinels[jar] = Sentinel(self.session, self.gate, portal, jar, self.generation)
         return self._sentinels[jar]
 
-    def sessions(self) -> list[tuple[Jar, Sessions]]:
+    def sessions(self, jar: Jar) -> Sessions:
+        """What this browser carried in one jar."""
+        carried = self.jars.visited.get(jar, {})
+        portal = self._setup.config.portal(jar.portal)
+        return Sessions(portal=portal, carried=dict(carried), known=set(self.known_sessions))
+
+    def all_sessions(self) -> list[Sessions]:
         """What this browser carried at each portal that it spoke to."""
-        portal = self._setup.config.portal
-        return [
-            (jar, Sessions(portal=portal(jar.portal), carried=dict(carried), known=set(self.known_sessions)))
-            for jar, carried in self.jars.visited.items()
-        ]
+        return [self.sessions(jar) for jar in self.jars.visited]
 
     async def destroy(self) -> tuple[Proof, Proof]:
         """End every process and delete the profile; the two proofs of it."""
@@ -195,7 +197,9 @@ class GuardedBrowser:
         match report.get("kind"):
             case "ready":
                 self._listeners.ribbon_ready(self.generation)
-                self._listeners.used(self.generation, jar)
+                for visited in [jar, *self.jars.visited]:  # a login at one portal is often one at another
+                    if visited.context == jar.context:
+                        self._listeners.used(self.generation, visited)
             case "activity":
                 self._listeners.used(self.generation, jar)
             case "alarm":

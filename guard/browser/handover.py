@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,44 +47,46 @@ async def hand_over(  # noqa: PLR0913  # a handover has this many parties
     """
     old.gate.refuse()
     started = asyncio.get_running_loop().time()
-    visited = old.sessions()
-    farewell = tasks.start(_all_farewells(old, visited, outside), "farewell")
+    farewell = tasks.start(_all_farewells(old, outside), "farewell")
     await asyncio.wait([farewell], timeout=limits.wipe_within)
     gone = await old.destroy()
     new = await take_standby()
-    clean = await inspect(new.session, new.user_data_dir, _words(visited))
+    clean = await inspect(new.session, new.user_data_dir, _words(old.all_sessions()))
     await new.show()
     left = max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started))
     await asyncio.wait([farewell], timeout=left)
-    proofs = (*_settled(farewell, visited), *gone, clean)
+    proofs = (*_settled(farewell, old), *gone, clean)
     return Handed(clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=new)
 
 
-async def _all_farewells(
-    old: GuardedBrowser, visited: list[tuple[Jar, Sessions]], outside: Outside
-) -> tuple[Proof, ...]:
-    said = await asyncio.gather(
-        *(say_farewell(sessions, old.sentinel(jar) if old.alive else None, outside) for jar, sessions in visited)
-    )
+async def _all_farewells(old: GuardedBrowser, outside: Outside) -> tuple[Proof, ...]:
+    said = await asyncio.gather(*(_farewell(old, jar, outside) for jar in old.jars.visited))
     return tuple(proof for proofs in said for proof in proofs)
 
 
-def _settled(farewell: asyncio.Task[tuple[Proof, ...]], visited: list[tuple[Jar, Sessions]]) -> tuple[Proof, ...]:
+async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside) -> tuple[Proof, ...]:
+    if old.alive:
+        await old.look(jar)  # a session that the last answer brought was never sent yet, and would be forgotten
+    inside = old.sentinel(jar) if old.alive else None
+    return await say_farewell(old.sessions(jar), inside, outside)
+
+
+def _settled(farewell: asyncio.Task[tuple[Proof, ...]], old: GuardedBrowser) -> tuple[Proof, ...]:
     """The farewell's proofs; those of a farewell that came to no end are missing, one by one."""
     if farewell.done():
         return farewell.result()
     farewell.cancel()
     return tuple(
         Proof(area=area, finding=Finding.NOT_PROVED, portal=jar.portal, detail="no answer in time")
-        for jar, _ in visited
+        for jar in old.jars.visited
         for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
     )
 
 
-def _words(visited: list[tuple[Jar, Sessions]]) -> set[str]:
+def _words(visited: Iterable[Sessions]) -> set[str]:
     """What must not be found in the next browser: the visit's session cookies and its portals' host names."""
     words = set()
-    for _, sessions in visited:
+    for sessions in visited:
         words.update(origin.partition("://")[2] for origin in sessions.portal.origins)
         for cookie in sessions.carried.values():
             values = parse_cookie_header(cookie)
