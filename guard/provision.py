@@ -111,9 +111,10 @@ def _add_packages(machine: Machine, packages: Sequence[str], say: Say) -> None:
         what = "This user cannot install packages of the distribution"
         raise SetupError(what, value=", ".join(packages), mend=f"Run: sudo apt-get install {' '.join(packages)}")
     say(f"Installing {', '.join(packages)} …")
-    for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
-        result = machine.run(command, _DOWNLOAD_SECONDS)
-    if result.returncode != 0:  # a failed update does not matter when the packages are there all the same
+    machine.run([*apt, "update"], _DOWNLOAD_SECONDS)  # its failure does not matter when the packages are known
+    command = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    result = machine.run(command, _DOWNLOAD_SECONDS)
+    if result.returncode != 0:
         raise SetupError(f"apt-get failed: {_last_line(result)}", mend=f"Run: {' '.join(command)}")
 
 
