@@ -47,6 +47,8 @@ _PARTS = re.compile(rf"[\s{_DASHES}{_DOTS}]+")
 _REPEAT = re.compile("(.)[々〻]")
 
 _MASKS = frozenset("●○◯◎•■□▢▪▫◆◇█*※〓?�")
+_IDEOGRAPHIC_PLANES = range(0x20000, 0x3FFFE)
+"""Hold nothing but kanji; this Python's character data may be older than the newest of them."""
 _KANA = re.compile("[ぁ-ゖァ-ヺーゝゞヽヾ]+")
 _HIRAGANA = {ord(small): chr(ord(small) + 0x60) for small in map(chr, range(0x3041, 0x3097))}
 _BIG_KANA = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
@@ -95,7 +97,8 @@ def _by_name(citizen: Citizen, folded: str, shown: str, *, sure: bool) -> Agreem
     if all(map(_hidden, folded)):
         return None
     answers = [_one_name(citizen.name, shown, sure=sure)]
-    answers += [min(_one_name(alias, shown, sure=sure), Agreement.VARIANT, key=_STRENGTH.index) for alias in citizen.aliases]
+    by_alias = [_one_name(alias, shown, sure=sure) for alias in citizen.aliases]
+    answers += [min(answer, Agreement.VARIANT, key=_STRENGTH.index) for answer in by_alias]
     best = max(answers, key=_STRENGTH.index)
     only_kana = best is Agreement.MISMATCH and _is_kana(folded) and not _is_kana(fold(citizen.name))
     return None if only_kana else best
@@ -140,8 +143,7 @@ def _hidden(char: str) -> bool:
     if char in _MASKS:
         return True
     category = unicodedata.category(char)
-    # Planes 2 and 3 hold ideographs only; this Python may be older than the newest of them.
-    return category in {"Co", "Cs"} or (category == "Cn" and not 0x20000 <= ord(char) <= 0x3FFFD)
+    return category in {"Co", "Cs"} or (category == "Cn" and ord(char) not in _IDEOGRAPHIC_PLANES)
 
 
 def _is_kana(folded: str) -> bool:

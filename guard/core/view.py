@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
+
+from guard.core.identity import Known, Nobody, Obscurity, Unclear
+from guard.core.names import Agreement, compare
+from guard.core.terms import Assurance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from guard.core.clearance import Clearance
-    from guard.core.identity import Obscurity
+    from guard.core.counter import Counter, Visit
+    from guard.core.identity import Identity, Sighting
+    from guard.core.terms import Terms
     from guard.core.verdict import Reason
 
 
@@ -98,3 +106,73 @@ class CounterView:
     """Where the fault was, in English for engineers."""
     clearance: Clearance | None = None
     """Of the handover that ended last."""
+
+
+_WORST_FIRST = (
+    HolderState.SOMEONE_ELSE,
+    HolderState.UNREADABLE,
+    HolderState.VARIANT,
+    HolderState.NOT_BY_NAME,
+    HolderState.AGREE,
+    HolderState.NOBODY,
+)
+
+
+def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
+    """What people see of a counter: every portal of `terms`, judged as the checks would judge it now."""
+    visit, seal = counter.visit, counter.seal
+    return CounterView(
+        phase=counter.phase,
+        generation=counter.generation,
+        visit_id=None if visit is None else visit.id,
+        citizen_name=None if visit is None else visit.citizen.name,
+        portals=() if visit is None else tuple(_portal(counter, visit, portal, terms[portal]) for portal in terms),
+        released=0 if visit is None else visit.released,
+        stops=() if visit is None else visit.stops,
+        alarms=() if visit is None else visit.alarms,
+        seal=None if seal is None else seal.reason,
+        seal_detail="" if seal is None else seal.detail,
+        clearance=counter.clearance,
+    )
+
+
+def _portal(counter: Counter, visit: Visit, portal: str, terms: Terms) -> PortalView:
+    """One line for a portal; of several jars (a second window, incognito) the most alarming."""
+    seen: Iterable[Sighting] = (one for jar, one in counter.sightings.items() if jar.portal == portal)
+    lines = [_line(visit, portal, terms, one) for one in seen]
+    return min(
+        lines,
+        key=lambda line: _WORST_FIRST.index(line.state),
+        default=PortalView(portal=portal, state=HolderState.NOT_SEEN),
+    )
+
+
+def _line(visit: Visit, portal: str, terms: Terms, sighting: Sighting) -> PortalView:
+    match sighting.holder:
+        case Nobody():
+            return PortalView(portal=portal, state=HolderState.NOBODY)
+        case Known(identity=shown):
+            state = _state(visit, terms, sighting, shown)
+            why = Obscurity.NOT_UNDERSTOOD if state is HolderState.UNREADABLE else None
+            return PortalView(portal=portal, state=state, holder_name=shown.name or shown.kana, why=why)
+        case Unclear(why=Obscurity.NOT_UNDERSTOOD) if terms.assurance is Assurance.PROVENANCE:
+            return PortalView(portal=portal, state=HolderState.NOT_BY_NAME)
+        case Unclear(why=obscurity):
+            return PortalView(portal=portal, state=HolderState.UNREADABLE, why=obscurity)
+        case _:
+            assert_never(sighting.holder)
+
+
+def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity) -> HolderState:
+    match compare(visit.citizen, shown):
+        case Agreement.MISMATCH:
+            return HolderState.SOMEONE_ELSE
+        case _ if terms.assurance is Assurance.PROVENANCE:
+            return HolderState.NOT_BY_NAME
+        case Agreement.MATCH:
+            return HolderState.AGREE
+        case Agreement.VARIANT:
+            confirmed = (sighting.jar, shown) in visit.confirmations
+            return HolderState.AGREE if confirmed else HolderState.VARIANT
+        case Agreement.UNREADABLE:
+            return HolderState.UNREADABLE

@@ -1,0 +1,165 @@
+"""How a held submission gets its one answer, and what that answer changes; used by the machine alone.
+
+Every answer is two commands: the journal entry, then `Release` or `Stop`. They are put together here
+and nowhere else, so that nothing is sent without its entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from guard.core.checks import judge
+from guard.core.commands import Command, Kind, Record, Release, Stop
+from guard.core.identity import Jar, Known, Unclear
+from guard.core.submission import RequestClass
+from guard.core.terms import Assurance
+from guard.core.verdict import Reason, Verdict
+from guard.core.view import StopView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from guard.core.counter import Counter, Visit
+    from guard.core.identity import Citizen, Sighting
+    from guard.core.submission import Submission
+    from guard.core.terms import Terms
+
+Step = tuple["Counter", tuple[Command, ...]]
+
+_STOPS_SHOWN = 50
+"""Stops kept for the pages of staff: a page that polls would fill the memory of a long visit."""
+
+
+def record(counter: Counter, kind: Kind, *facts: tuple[str, str], citizen: Citizen | None = None) -> Record:
+    """A journal entry under the visit that is open or closing, if any."""
+    visit_id = None if counter.visit is None else counter.visit.id
+    return Record(kind=kind, visit_id=visit_id, facts=facts, citizen=citizen)
+
+
+def answer(
+    counter: Counter,
+    submission: Submission,
+    verdict: Verdict,
+    terms: Mapping[str, Terms],
+    sighting: Sighting | None = None,
+) -> Step:
+    """Answer a submission, waiting or just held, and forget it; `sighting` is the one that decided."""
+    counter = _forget(counter, submission.id)
+    if verdict.passed:
+        entry = record(counter, Kind.RELEASED, *_facts(submission))
+        counter = _after_release(counter, submission, terms, sighting)
+        return counter, (entry, Release(submission=submission, verdict=verdict))
+    reason = verdict.reason or Reason.UNFORESEEN
+    entry = record(counter, Kind.STOPPED, *_facts(submission), ("reason", reason.value))
+    counter = _after_stop(counter, submission, reason, sighting)
+    return counter, (entry, Stop(submission=submission, verdict=verdict))
+
+
+def decide(counter: Counter, sighting: Sighting, terms: Mapping[str, Terms]) -> Step:
+    """Answer what waits in the sighting's jar and was held before the portal was asked.
+
+    Logins come last, and one at a time: after it the holder may be another, so that the rest needs a new look.
+    """
+    commands: tuple[Command, ...] = ()
+    ripe = [held for held in counter.waiting.values() if _decides(sighting, held)]
+    for submission in sorted(ripe, key=lambda held: held.request_class is RequestClass.LOGIN):
+        verdict = judge(submission, counter, terms.get(submission.jar.portal), sighting)
+        counter, answered = answer(counter, submission, verdict, terms, sighting)
+        commands += answered
+        if verdict.passed and submission.request_class is RequestClass.LOGIN:
+            break
+    return counter, commands
+
+
+def stop_waiting(counter: Counter, verdict_of: Callable[[Submission], Verdict], terms: Mapping[str, Terms]) -> Step:
+    """Answer everything that waits."""
+    commands: tuple[Command, ...] = ()
+    for submission in tuple(counter.waiting.values()):
+        counter, answered = answer(counter, submission, verdict_of(submission), terms)
+        commands += answered
+    return counter, commands
+
+
+def withdraw(counter: Counter, ids: Iterable[str]) -> Step:
+    """Forget waiting submissions that vanished; unknown ids were answered already."""
+    commands: tuple[Command, ...] = ()
+    for submission in [counter.waiting[one] for one in ids if one in counter.waiting]:
+        counter = _forget(counter, submission.id)
+        commands += (record(counter, Kind.WITHDRAWN, *_facts(submission)),)
+    return counter, commands
+
+
+def _decides(sighting: Sighting, submission: Submission) -> bool:
+    return submission.jar == sighting.jar and submission.held_at <= sighting.taken_at
+
+
+def _forget(counter: Counter, submission_id: str) -> Counter:
+    if submission_id not in counter.waiting:
+        return counter
+    return replace(counter, waiting={key: held for key, held in counter.waiting.items() if key != submission_id})
+
+
+def _facts(submission: Submission) -> tuple[tuple[str, str], ...]:
+    # The path is left out: portals write numbers of people into it.
+    return (
+        ("submission", submission.id),
+        ("portal", submission.jar.portal),
+        ("channel", submission.channel.value),
+        ("method", submission.method),
+        ("class", submission.request_class.value),
+    )
+
+
+def _after_release(
+    counter: Counter, submission: Submission, terms: Mapping[str, Terms], sighting: Sighting | None
+) -> Counter:
+    """Count it, and void the sightings of holders that it may change."""
+    visit = counter.visit
+    if visit is None or submission.generation != counter.generation:
+        return counter
+    since = submission.held_at if sighting is None else max(submission.held_at, sighting.taken_at)
+    match submission.request_class:
+        case RequestClass.SUBMISSION:  # some pages log in again in the background
+            visit = replace(visit, released=visit.released + 1)
+            return replace(counter, visit=visit, voided={**counter.voided, submission.jar: since})
+        case RequestClass.LOGIN | RequestClass.LOGOUT:
+            context = submission.jar.context
+            voided = {Jar(portal=portal, context=context): since for portal in terms}
+            visit = _after_holder_change(visit, submission, terms)
+            return replace(counter, visit=visit, voided={**counter.voided, **voided})
+        case RequestClass.HARMLESS | RequestClass.FOREIGN:
+            return counter
+
+
+def _after_holder_change(visit: Visit, submission: Submission, terms: Mapping[str, Terms]) -> Visit:
+    """Remember the login or logout, and drop what a person confirmed about the holder before it."""
+    jar = submission.jar
+
+    def outlives(confirmed: Jar) -> bool:
+        # One login may change several portals; where no name shows that, the confirmation cannot outlive it.
+        by_name = confirmed.portal in terms and terms[confirmed.portal].assurance is Assurance.IDENTITY
+        return confirmed.context != jar.context or (by_name and confirmed != jar)
+
+    login = submission.request_class is RequestClass.LOGIN
+    return replace(
+        visit,
+        logins=visit.logins | {jar} if login else visit.logins - {jar},
+        confirmations=frozenset(entry for entry in visit.confirmations if outlives(entry[0])),
+    )
+
+
+def _after_stop(counter: Counter, submission: Submission, reason: Reason, sighting: Sighting | None) -> Counter:
+    """Show the stop to staff, if it happened in the browser of the visit."""
+    visit = counter.visit
+    if visit is None or submission.generation != counter.generation:
+        return counter
+    holder = None if sighting is None else sighting.holder
+    shown = StopView(
+        submission_id=submission.id,
+        portal=submission.jar.portal,
+        reason=reason,
+        why=holder.why if isinstance(holder, Unclear) else None,
+        holder_name=holder.identity.name if isinstance(holder, Known) else None,
+    )
+    return replace(counter, visit=replace(visit, stops=(*visit.stops, shown)[-_STOPS_SHOWN:]))

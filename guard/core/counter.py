@@ -1,0 +1,65 @@
+"""The state of one counter, as a frozen value; what moves it stands in `machine`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from guard.core.view import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guard.core.clearance import Clearance
+    from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.submission import Submission
+    from guard.core.view import AlarmView, SealReason, StopView
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """One citizen at the counter, from opening to clearance."""
+
+    id: str
+    citizen: Citizen
+    opened_at: float
+    logins: frozenset[Jar] = frozenset()
+    """Jars in which a login was let through and no logout after it."""
+    confirmations: frozenset[tuple[Jar, Identity | None]] = frozenset()
+    """What a person confirmed by a typed check: in which jar, and whom the portal named (None: nobody)."""
+    sessions: frozenset[str] = frozenset()
+    """Session keys first met in this visit; each is a leftover from the next visit on."""
+    released: int = 0
+    """Submissions sent; logins, logouts and harmless requests do not count."""
+    stops: tuple[StopView, ...] = ()
+    alarms: tuple[AlarmView, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seal:
+    """Why nothing but logouts goes out until a leader looked."""
+
+    reason: SealReason
+    detail: str = ""
+    """In English for engineers; no data of a person."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counter:
+    """Everything the machine remembers. Its mappings are replaced, never changed in place."""
+
+    phase: Phase = Phase.STARTING
+    generation: int = 0
+    """The browser in use; 0 before the first one."""
+    visit: Visit | None = None
+    sightings: Mapping[Jar, Sighting] = field(default_factory=dict)
+    """The newest of each jar in this visit."""
+    voided: Mapping[Jar, float] = field(default_factory=dict)
+    """Jars whose holder may have changed since the sighting; only one taken from this time on counts."""
+    waiting: Mapping[str, Submission] = field(default_factory=dict)
+    """Held submissions without an answer, by id, oldest first."""
+    earlier_sessions: frozenset[str] = frozenset()
+    """Session keys of visits that ended."""
+    seal: Seal | None = None
+    clearance: Clearance | None = None
+    """Of the handover that ended last."""

@@ -1,0 +1,355 @@
+"""The visit machine: `step` turns an event into the next state and commands, by the table at the end.
+
+What the table does not list is illegal. The driver carries the commands out in order, and answers any
+exception, `IllegalEvent` included, with `UnforeseenFault`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from guard.core.answers import answer, decide, record, stop_waiting, withdraw
+from guard.core.checks import judge, needs_sighting, too_late, unforeseen
+from guard.core.commands import (
+    Admit,
+    Command,
+    Decline,
+    Handover,
+    Kind,
+    LookAt,
+    Refusal,
+    SetDeadline,
+)
+from guard.core.counter import Counter, Seal, Visit
+from guard.core.events import (
+    AlarmTextSeen,
+    BrowserLost,
+    BrowserReady,
+    Confirmed,
+    DeadlinePassed,
+    Ending,
+    EndRequested,
+    Event,
+    HandoverEnded,
+    HolderMayHaveChanged,
+    HolderSighted,
+    LiftRequested,
+    OpenRequested,
+    SubmissionHeld,
+    SubmissionWithdrawn,
+    UnforeseenFault,
+)
+from guard.core.submission import RequestClass
+from guard.core.terms import Terms
+from guard.core.view import AlarmView, Phase, SealReason
+
+if TYPE_CHECKING:
+    from guard.core.identity import Sighting
+    from guard.core.submission import Submission
+
+Step = tuple[Counter, tuple[Command, ...]]
+AllTerms = Mapping[str, Terms]
+"""Of every portal, by name."""
+Handler = Callable[[Counter, Any, AllTerms], Step]
+_NOTHING: tuple[Command, ...] = ()
+
+
+class IllegalEvent(RuntimeError):  # noqa: N818 (an event, in the words of the table)
+    """An event that cannot happen now: something is broken, and the counter has to be sealed."""
+
+
+def step(counter: Counter, event: Event, terms: AllTerms) -> Step:
+    """Take one event and return the next state with what has to be done, in this order.
+
+    Raises IllegalEvent for what the table does not list; the state is unchanged then.
+    """
+    handler = _TABLE[counter.phase].get(type(event))
+    if handler is None:
+        raise _illegal(counter, event)
+    return handler(counter, event, terms)
+
+
+def _illegal(counter: Counter, event: Event) -> IllegalEvent:
+    return IllegalEvent(f"{type(event).__name__} while {counter.phase.value}")
+
+
+# The day: browsers, visits, handovers
+
+
+def _browser_ready(counter: Counter, event: BrowserReady, _terms: AllTerms) -> Step:
+    counter = replace(counter, phase=Phase.READY, generation=event.generation)
+    started = record(counter, Kind.COUNTER_STARTED, ("generation", str(event.generation)))
+    if event.unfinished_visit is None:
+        return counter, (started,)
+    found = replace(record(counter, Kind.UNFINISHED_VISIT_FOUND), visit_id=event.unfinished_visit)
+    counter, sealed = _seal(counter, SealReason.UNFINISHED_VISIT, event.unfinished_visit)
+    return counter, (started, found, *sealed)
+
+
+def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
+    if counter.seal is not None:
+        return counter, (Decline(refusal=Refusal.COUNTER_SEALED),)
+    visit = Visit(id=event.visit_id, citizen=event.citizen, opened_at=event.at)
+    counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
+    generation = ("generation", str(counter.generation))
+    opened = record(counter, Kind.VISIT_OPENED, generation, citizen=event.citizen)
+    return counter, (opened, Admit(generation=counter.generation, visit_id=visit.id))
+
+
+def _end(counter: Counter, event: EndRequested, terms: AllTerms) -> Step:
+    closing = replace(counter, phase=Phase.CLOSING)
+    counter, stopped = stop_waiting(closing, lambda held: judge(held, closing, terms.get(held.jar.portal)), terms)
+    return counter, (*stopped, *_hand_over(counter, event.ending))
+
+
+def _browser_lost_in_visit(counter: Counter, event: BrowserLost, _terms: AllTerms) -> Step:
+    if event.generation != counter.generation:
+        return counter, ()
+    counter, forgotten = withdraw(replace(counter, phase=Phase.CLOSING), counter.waiting)
+    ending = Ending.WINDOW_CLOSED if event.by_staff else Ending.BROWSER_LOST
+    return counter, (*forgotten, *_hand_over(counter, ending))
+
+
+def _browser_lost_before_visit(counter: Counter, event: BrowserLost, _terms: AllTerms) -> Step:
+    if event.generation != counter.generation:
+        return counter, ()
+    return replace(counter, phase=Phase.CLOSING), _hand_over(counter, None)
+
+
+def _hand_over(counter: Counter, ending: Ending | None) -> tuple[Command, ...]:
+    visit_id = None if counter.visit is None else counter.visit.id
+    handover = Handover(generation=counter.generation, visit_id=visit_id, ending=ending)
+    if ending is None:
+        return (handover,)
+    return (record(counter, Kind.VISIT_ENDING, ("ending", ending.value)), handover)
+
+
+def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) -> Step:
+    clearance, visit = event.clearance, counter.visit
+    if (clearance.generation, clearance.visit_id) != (counter.generation, None if visit is None else visit.id):
+        raise _illegal(counter, event)  # the proof of another browser or visit proves nothing here
+    if event.generation == counter.generation:
+        raise _illegal(counter, event)  # no browser serves two citizens
+    cleared = record(counter, Kind.CLEARANCE, *_proofs(event))
+    counter = Counter(
+        phase=Phase.READY,
+        generation=event.generation,
+        earlier_sessions=counter.earlier_sessions | (frozenset() if visit is None else visit.sessions),
+        seal=counter.seal,
+        clearance=clearance,
+    )
+    if clearance.clean:
+        return counter, (cleared,)
+    missing = ", ".join(sorted({proof.area.value for proof in clearance.missing})) or "no proof at all"
+    counter, sealed = _seal(counter, SealReason.NOT_CLEARED, missing)
+    return counter, (cleared, *sealed)
+
+
+def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
+    proofs = event.clearance.proofs
+    named = ((f"{proof.area.value}:{proof.portal or 'browser'}", proof) for proof in proofs)
+    return tuple((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
+
+
+# Submissions and the sightings that decide them
+
+
+def _held(counter: Counter, event: SubmissionHeld, terms: AllTerms) -> Step:
+    submission, its_terms = event.submission, terms.get(event.submission.jar.portal)
+    if submission.id in counter.waiting:
+        raise _illegal(counter, event)  # it would get two answers
+    counter = _remember_session(counter, submission.session, submission.generation)
+    if its_terms is None or not needs_sighting(submission, counter, its_terms):
+        return answer(counter, submission, judge(submission, counter, its_terms), terms)
+    sighting = _reusable(counter, submission, its_terms)
+    verdict = judge(submission, counter, its_terms, sighting)
+    if verdict.passed:
+        return answer(counter, submission, verdict, terms, sighting)
+    # A reused sighting may release but never stop: a stop is always live, because false stops get clicked away.
+    counter = replace(counter, waiting={**counter.waiting, submission.id: submission})
+    look = LookAt(jar=submission.jar, generation=counter.generation)
+    return counter, (look, SetDeadline(submission_id=submission.id, seconds=its_terms.deadline))
+
+
+def _reusable(counter: Counter, submission: Submission, terms: Terms) -> Sighting | None:
+    """The jar's sighting, if the submission may be released on it without asking the portal again."""
+    sighting = counter.sightings.get(submission.jar)
+    if sighting is None or submission.jar in counter.voided or submission.request_class is RequestClass.LOGIN:
+        return None
+    fresh = submission.held_at - sighting.taken_at <= terms.max_age
+    same = sighting.session == submission.session and sighting.generation == submission.generation
+    return sighting if fresh and same else None
+
+
+def _sighted(counter: Counter, event: HolderSighted, terms: AllTerms) -> Step:
+    sighting, answers = event.sighting, _NOTHING
+    if sighting.generation != counter.generation or sighting.jar.portal not in terms:
+        return counter, ()
+    counter = _remember_session(counter, sighting.session, sighting.generation)
+    if _is_news(counter, sighting):
+        counter = _store(counter, sighting)
+        counter, answers = decide(counter, sighting, terms)
+    if any(held.jar == sighting.jar for held in counter.waiting.values()):
+        # Asked before they were held, or before a login went out: only another look can decide them.
+        answers += (LookAt(jar=sighting.jar, generation=counter.generation),)
+    return counter, answers
+
+
+def _is_news(counter: Counter, sighting: Sighting) -> bool:
+    """False if the portal was asked before the sighting that we have, or before the holder may have changed."""
+    last = counter.sightings.get(sighting.jar)
+    overtaken = last is not None and sighting.taken_at < last.taken_at
+    return not overtaken and sighting.taken_at >= counter.voided.get(sighting.jar, sighting.taken_at)
+
+
+def _store(counter: Counter, sighting: Sighting) -> Counter:
+    voided = {jar: since for jar, since in counter.voided.items() if jar != sighting.jar}
+    return replace(counter, sightings={**counter.sightings, sighting.jar: sighting}, voided=voided)
+
+
+def _sighted_while_closing(counter: Counter, event: HolderSighted, _terms: AllTerms) -> Step:
+    return _remember_session(counter, event.sighting.session, event.sighting.generation), ()
+
+
+def _remember_session(counter: Counter, session: str | None, generation: int) -> Counter:
+    """Count a session key as born in this visit, unless an earlier one knew it."""
+    visit = counter.visit
+    if visit is None or session is None or generation != counter.generation:
+        return counter
+    if session in visit.sessions or session in counter.earlier_sessions:
+        return counter
+    return replace(counter, visit=replace(visit, sessions=visit.sessions | {session}))
+
+
+def _holder_may_have_changed(counter: Counter, event: HolderMayHaveChanged, terms: AllTerms) -> Step:
+    its_terms, sighting = terms.get(event.jar.portal), counter.sightings.get(event.jar)
+    if its_terms is None or event.generation != counter.generation:
+        return counter, ()
+    # Half of max_age, so that a submission soon after still finds it fresh.
+    good_from = event.at - its_terms.max_age / 2
+    if sighting is not None and event.jar not in counter.voided and sighting.taken_at >= good_from:
+        return counter, ()
+    return counter, (LookAt(jar=event.jar, generation=counter.generation),)
+
+
+def _withdrawn(counter: Counter, event: SubmissionWithdrawn, _terms: AllTerms) -> Step:
+    return withdraw(counter, (event.submission_id,))
+
+
+def _deadline_passed(counter: Counter, event: DeadlinePassed, terms: AllTerms) -> Step:
+    submission = counter.waiting.get(event.submission_id)
+    if submission is None:
+        return counter, ()
+    return answer(counter, submission, too_late(submission), terms)
+
+
+# People: confirmations, alarms, seals
+
+
+def _confirmed(counter: Counter, event: Confirmed, _terms: AllTerms) -> Step:
+    if counter.visit is None or counter.seal is not None:
+        return counter, (Decline(refusal=Refusal.COUNTER_SEALED),)
+    confirmations = counter.visit.confirmations | {(event.jar, event.identity)}
+    counter = replace(counter, visit=replace(counter.visit, confirmations=confirmations))
+    named = ("named", "no" if event.identity is None else "yes")
+    return counter, (record(counter, Kind.CONFIRMED, ("portal", event.jar.portal), named, ("by", event.confirmed_by)),)
+
+
+def _alarm(counter: Counter, event: AlarmTextSeen, _terms: AllTerms) -> Step:
+    alarm = AlarmView(portal=event.portal, text=event.text)
+    if counter.visit is None or event.generation != counter.generation or alarm in counter.visit.alarms:
+        return counter, ()
+    counter = replace(counter, visit=replace(counter.visit, alarms=(*counter.visit.alarms, alarm)))
+    return counter, (record(counter, Kind.ALARM, ("portal", event.portal), ("text", event.text)),)
+
+
+def _fault(counter: Counter, event: UnforeseenFault, terms: AllTerms) -> Step:
+    counter, stopped = stop_waiting(counter, unforeseen, terms)
+    counter, sealed = _seal(counter, SealReason.UNFORESEEN, event.where)
+    return counter, (*stopped, *sealed)
+
+
+def _seal(counter: Counter, reason: SealReason, detail: str) -> Step:
+    """Seal, and journal it; a seal that holds already keeps its reason, which is the one to be looked at first."""
+    entry = record(counter, Kind.SEALED, ("reason", reason.value), ("detail", detail))
+    return replace(counter, seal=counter.seal or Seal(reason=reason, detail=detail)), (entry,)
+
+
+def _lift(counter: Counter, event: LiftRequested, _terms: AllTerms) -> Step:
+    if counter.seal is None:
+        return counter, (Decline(refusal=Refusal.NOT_SEALED),)
+    entry = record(counter, Kind.LIFTED, ("reason", counter.seal.reason.value), ("leader", event.leader))
+    return replace(counter, seal=None), (entry,)
+
+
+def _no_lift_yet(counter: Counter, _event: LiftRequested, _terms: AllTerms) -> Step:
+    sealed = Refusal.NOT_READY if counter.phase is Phase.STARTING else Refusal.DISCARD_FIRST
+    return counter, (Decline(refusal=Refusal.NOT_SEALED if counter.seal is None else sealed),)
+
+
+def _decline(refusal: Refusal) -> Handler:
+    return lambda counter, _event, _terms: (counter, (Decline(refusal=refusal),))
+
+
+def _ignore(counter: Counter, _event: Event, _terms: AllTerms) -> Step:
+    return counter, ()
+
+
+_ALWAYS: dict[type[Event], Handler] = {
+    SubmissionHeld: _held,
+    SubmissionWithdrawn: _withdrawn,
+    DeadlinePassed: _deadline_passed,
+    UnforeseenFault: _fault,
+}
+
+# Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.
+_TABLE: dict[Phase, dict[type[Event], Handler]] = {
+    Phase.STARTING: _ALWAYS
+    | {
+        BrowserReady: _browser_ready,
+        BrowserLost: _ignore,
+        HolderSighted: _ignore,
+        HolderMayHaveChanged: _ignore,
+        AlarmTextSeen: _ignore,
+        OpenRequested: _decline(Refusal.NOT_READY),
+        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
+        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        LiftRequested: _no_lift_yet,
+    },
+    Phase.READY: _ALWAYS
+    | {
+        BrowserLost: _browser_lost_before_visit,
+        HolderSighted: _ignore,
+        HolderMayHaveChanged: _ignore,
+        AlarmTextSeen: _ignore,
+        OpenRequested: _open,
+        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
+        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        LiftRequested: _lift,
+    },
+    Phase.SERVING: _ALWAYS
+    | {
+        BrowserLost: _browser_lost_in_visit,
+        HolderSighted: _sighted,
+        HolderMayHaveChanged: _holder_may_have_changed,
+        AlarmTextSeen: _alarm,
+        OpenRequested: _decline(Refusal.VISIT_ALREADY_OPEN),
+        EndRequested: _end,
+        Confirmed: _confirmed,
+        LiftRequested: _no_lift_yet,
+    },
+    Phase.CLOSING: _ALWAYS
+    | {
+        HandoverEnded: _handover_ended,
+        BrowserLost: _ignore,
+        HolderSighted: _sighted_while_closing,
+        HolderMayHaveChanged: _ignore,
+        AlarmTextSeen: _ignore,
+        OpenRequested: _decline(Refusal.NOT_READY),
+        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
+        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        LiftRequested: _no_lift_yet,
+    },
+}

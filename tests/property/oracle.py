@@ -1,0 +1,292 @@
+"""What a counter promises, watched from outside: events in, commands out, nothing of the machine's own code.
+
+The oracle keeps books of its own and knows by heart who is whom (`RELATIONS`), so that a fault
+in the checks, in the names or in the machine cannot hide in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from guard.core import commands as c
+from guard.core import events as e
+from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
+from guard.core.submission import RequestClass, Submission
+from guard.core.terms import Assurance, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TERMS: Mapping[str, Terms] = {
+    "point": Terms(assurance=Assurance.IDENTITY, max_age=5.0, deadline=8.0),
+    "mypage": Terms(assurance=Assurance.IDENTITY, max_age=0.0, deadline=8.0),
+    "nameless": Terms(assurance=Assurance.PROVENANCE, max_age=5.0, deadline=8.0),
+}
+
+SATO, TAKAHASHI = Citizen(name="佐藤 花子"), Citizen(name="高橋 明")
+SHOWN = tuple(Identity(name=name) for name in ("佐藤花子", "髙橋明", "高橋 明", "佐藤 ●●", "佐藤 華子", "鈴木 一郎"))
+RELATIONS = {
+    ("佐藤 花子", "佐藤花子"): "match",
+    ("佐藤 花子", "佐藤 ●●"): "unreadable",
+    ("高橋 明", "高橋 明"): "match",
+    ("高橋 明", "髙橋明"): "variant",
+}
+"""Everybody else is somebody else."""
+
+
+class BrokenPromise(AssertionError):  # noqa: N818 (what it is)
+    """The counter did what it promised never to do."""
+
+
+def promise(kept: object, text: str) -> None:
+    if not kept:
+        raise BrokenPromise(text)
+
+
+@dataclass
+class Seen:
+    """A sighting as it arrived."""
+
+    sighting: Sighting
+    step: int
+
+
+@dataclass
+class Serving:
+    """The open visit, in the oracle's own books."""
+
+    id: str
+    citizen: Citizen
+    seen: list[Seen] = field(default_factory=list)
+    confirmed: dict[tuple[Jar, Identity | None], int] = field(default_factory=dict)
+    """When, by step."""
+    logins: dict[Jar, int] = field(default_factory=dict)
+    holder_changes: list[tuple[str, int]] = field(default_factory=list)
+    """Context and step of every login and logout that went out."""
+    sent: list[tuple[Jar, int]] = field(default_factory=list)
+    sessions: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Oracle:
+    """Watches one counter, and raises BrokenPromise."""
+
+    step: int = 0
+    generation: int = 0
+    cleared: bool = False
+    """The browser in use was never used, or is proved clean."""
+    sealed: bool = False
+    closing: bool = False
+    visit: Serving | None = None
+    held: dict[str, Submission] = field(default_factory=dict)
+    earlier: set[str] = field(default_factory=set)
+
+    def watch(self, event: e.Event, out: tuple[c.Command, ...]) -> None:
+        """Take what the machine did with an event."""
+        self.step += 1
+        self._before(event)
+        for place, command in enumerate(out):
+            self._command(event, command, out[place - 1] if place else None)
+        self._after(event, out)
+
+    # what an event means
+
+    def _before(self, event: e.Event) -> None:
+        match event:
+            case e.SubmissionHeld(submission=submission):
+                self.held[submission.id] = submission
+                self._meet(submission.session, submission.generation)
+            case e.HolderSighted(sighting=sighting):
+                self._meet(sighting.session, sighting.generation)
+                if self.visit and not self.closing and sighting.generation == self.generation:
+                    self.visit.seen.append(Seen(sighting, self.step))
+            case e.Confirmed(jar=jar, identity=shown) if self.visit and not self.closing and not self.sealed:
+                self.visit.confirmed[jar, shown] = self.step
+            case _:
+                pass
+
+    def _meet(self, session: str | None, generation: int) -> None:
+        if self.visit and session and generation == self.generation:
+            self.visit.sessions.add(session)
+
+    # what a command must keep
+
+    def _command(self, event: e.Event, command: c.Command, before: c.Command | None) -> None:
+        match command:
+            case c.Release(submission=submission, verdict=verdict):
+                self._answered(submission, before, c.Kind.RELEASED)
+                promise(verdict.passed and verdict.submission_id == submission.id, "released without a pass")
+                self._may_go(submission)
+                self._gone(submission)
+            case c.Stop(submission=submission, verdict=verdict):
+                self._answered(submission, before, c.Kind.STOPPED)
+                promise(not verdict.passed and verdict.submission_id == submission.id, "stopped with a pass")
+                self._may_be_stopped(event, submission)
+            case c.Record(kind=c.Kind.WITHDRAWN, facts=facts):
+                promise(self.held.pop(dict(facts)["submission"], None), "withdrawn without having been held")
+            case c.Admit(generation=generation, visit_id=visit_id):
+                self._opened(event, generation, visit_id)
+            case c.Handover():
+                promise(self.cleared or self.visit, "a handover of nothing")
+                self.cleared, self.closing = False, True
+            case _:
+                pass
+
+    def _answered(self, submission: Submission, before: c.Command | None, kind: c.Kind) -> None:
+        promise(self.held.pop(submission.id, None) == submission, "answered twice, or never held")
+        promise(isinstance(before, c.Record) and before.kind is kind, "answered without its entry before it")
+        assert isinstance(before, c.Record)
+        promise(("submission", submission.id) in before.facts, "the entry is of another submission")
+
+    def _opened(self, event: e.Event, generation: int, visit_id: str) -> None:
+        promise(isinstance(event, e.OpenRequested) and event.visit_id == visit_id, "opened unasked")
+        assert isinstance(event, e.OpenRequested)
+        promise(self.cleared and self.visit is None and not self.closing, "opened before clearance")
+        promise(not self.sealed, "opened while sealed")
+        promise(generation == self.generation, "opened in another browser")
+        self.visit, self.cleared = Serving(visit_id, event.citizen), False
+
+    def _may_go(self, submission: Submission) -> None:
+        match submission.request_class:
+            case RequestClass.LOGOUT:
+                return
+            case RequestClass.FOREIGN:
+                promise(kept=False, text="released to a foreign origin")
+            case _:
+                promise(self.visit and not self.closing, "released without an open visit")
+                promise(not self.sealed, "released while sealed")
+                promise(submission.generation == self.generation, "released from an old browser")
+        assert self.visit
+        if submission.request_class is RequestClass.LOGIN:
+            promise(self._login_is_right(submission), "a login over somebody else, or without a look")
+        if submission.request_class is RequestClass.SUBMISSION:
+            promise(submission.session not in self.earlier, "released in a leftover session")
+            promise(self._is_right(submission), "released without agreement under the same session")
+
+    def _gone(self, submission: Submission) -> None:
+        if self.visit is None or submission.generation != self.generation:
+            return
+        match submission.request_class:
+            case RequestClass.SUBMISSION:
+                self.visit.sent.append((submission.jar, self.step))
+            case RequestClass.LOGIN | RequestClass.LOGOUT:
+                self.visit.holder_changes.append((submission.jar.context, self.step))
+                if submission.request_class is RequestClass.LOGIN:
+                    self.visit.logins[submission.jar] = self.step
+                else:
+                    self.visit.logins.pop(submission.jar, None)
+            case _:
+                pass
+
+    def _may_be_stopped(self, event: e.Event, submission: Submission) -> None:
+        """A false stop gets clicked away: what is proved right live, here and now, goes out."""
+        promise(submission.request_class is not RequestClass.LOGOUT, "a logout was stopped")
+        if not isinstance(event, e.HolderSighted) or self.visit is None or self.sealed:
+            return
+        right = self._login_is_right if submission.request_class is RequestClass.LOGIN else self._is_right
+        live = event.sighting.taken_at >= submission.held_at and submission.session not in self.earlier
+        promise(not (live and right(submission)), "a right submission was stopped")
+
+    # who is who
+
+    def _newest(self, jar: Jar) -> Seen | None:
+        assert self.visit
+        seen = [one for one in self.visit.seen if one.sighting.jar == jar]
+        return max(seen, key=lambda one: (one.sighting.taken_at, one.step), default=None)
+
+    def _untouched(self, jar: Jar, since: int) -> bool:
+        """Nothing that may have changed the holder went out after this step, nor a login within it."""
+        assert self.visit
+        changed = any(context == jar.context and step >= since for context, step in self.visit.holder_changes)
+        return not changed and not any(sent == jar and since <= step < self.step for sent, step in self.visit.sent)
+
+    def _is_right(self, submission: Submission) -> bool:
+        assert self.visit
+        newest, terms = self._newest(submission.jar), TERMS[submission.jar.portal]
+        if newest is None or not self._untouched(submission.jar, newest.step):
+            return False
+        sighting = newest.sighting
+        fresh = sighting.taken_at >= submission.held_at - terms.max_age
+        same = submission.session is not None and sighting.session == submission.session
+        return fresh and same and self._agrees(sighting, terms)
+
+    def _agrees(self, sighting: Sighting, terms: Terms) -> bool:
+        assert self.visit
+        match sighting.holder:
+            case Known(identity=shown):
+                relation = RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
+            case Unclear(why=Obscurity.NOT_UNDERSTOOD):
+                shown, relation = None, "unreadable"
+            case _:
+                return False
+        if relation == "someone else":
+            return False
+        if terms.assurance is Assurance.PROVENANCE:
+            return sighting.jar in self.visit.logins and self._typed(sighting.jar, shown)
+        return relation == "match" or (relation == "variant" and (sighting.jar, shown) in self.visit.confirmed)
+
+    def _typed(self, jar: Jar, shown: Identity | None) -> bool:
+        """Confirmed after the last login or logout of the window."""
+        assert self.visit
+        changes = [step for context, step in self.visit.holder_changes if context == jar.context]
+        return self.visit.confirmed.get((jar, shown), -1) > max(changes, default=0)
+
+    def _login_is_right(self, submission: Submission) -> bool:
+        assert self.visit
+        newest = self._newest(submission.jar)
+        if newest is None or newest.sighting.taken_at < submission.held_at:
+            return False
+        if any(context == submission.jar.context and step >= newest.step for context, step in self.visit.holder_changes):
+            return False
+        own = submission.jar in self.visit.logins and TERMS[submission.jar.portal].assurance is Assurance.PROVENANCE
+        match newest.sighting.holder:
+            case Nobody():
+                return True
+            case Known(identity=shown):
+                relation = RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
+                return relation in {"match", "variant"} or (relation == "unreadable" and own)
+            case Unclear(why=why):
+                return own and why is Obscurity.NOT_UNDERSTOOD
+
+    # what must hold when the event is done
+
+    def _after(self, event: e.Event, out: tuple[c.Command, ...]) -> None:
+        match event:
+            case e.BrowserReady(generation=generation, unfinished_visit=unfinished) if self.generation == 0:
+                self.generation, self.cleared = generation, True
+                self.sealed = self.sealed or unfinished is not None
+            case e.HandoverEnded(clearance=clearance, generation=generation) if self.closing:
+                self._cleared(generation, clean=clearance.clean)
+            case e.UnforeseenFault():
+                self.sealed = True
+                promise(any(isinstance(one, c.Record) and one.kind is c.Kind.SEALED for one in out), "no entry of a seal")
+                promise(not self.held, "left waiting after a fault")
+            case e.DeadlinePassed(submission_id=late):
+                promise(late not in self.held, "left waiting after its deadline")
+            case e.SubmissionWithdrawn(submission_id=gone):
+                promise(gone not in self.held, "a vanished submission is still waited for")
+            case e.SubmissionHeld(submission=submission) if submission.id in self.held:
+                self._asked(submission, out)
+            case e.HolderSighted(sighting=sighting):
+                self._looked_again(sighting, out)
+            case e.LiftRequested() if self.cleared:
+                self.sealed = False
+            case _:
+                pass
+        promise(not self.held or (self.visit and not self.closing and not self.sealed), "left waiting for nobody")
+
+    def _cleared(self, generation: int, *, clean: bool) -> None:
+        self.earlier |= self.visit.sessions if self.visit else set()
+        self.visit, self.closing, self.cleared, self.generation = None, False, True, generation
+        self.sealed = self.sealed or not clean
+
+    def _asked(self, submission: Submission, out: tuple[c.Command, ...]) -> None:
+        look = c.LookAt(jar=submission.jar, generation=self.generation)
+        deadlines = [one for one in out if isinstance(one, c.SetDeadline) and one.submission_id == submission.id]
+        promise(look in out and len(deadlines) == 1, "waits without a look or without a deadline")
+
+    def _looked_again(self, sighting: Sighting, out: tuple[c.Command, ...]) -> None:
+        waits = [one for one in self.held.values() if one.jar == sighting.jar]
+        if waits and sighting.generation == self.generation:
+            promise(c.LookAt(jar=sighting.jar, generation=self.generation) in out, "waits for a look that nobody takes")
