@@ -14,7 +14,6 @@
   const RIBBON_CSS = `
     :host { all: initial !important; position: fixed !important; inset: 0 0 auto 0 !important; display: block !important;
       height: ${HEIGHT}px !important; z-index: 2147483647 !important; pointer-events: none !important; }
-    :host([data-idle]) { display: none !important; }
     * { box-sizing: border-box; }
     .ribbon, dialog { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, "Hiragino Sans", system-ui, sans-serif; }
     .ribbon { display: flex; align-items: center; gap: 18px; height: ${HEIGHT}px; padding: 0 14px; overflow: hidden;
@@ -166,6 +165,7 @@
   let dialog = null;
 
   function showOverlay() {
+    dialog?.close(); // first, so that the focus of the page is what the new one gives back
     dialog?.remove();
     dialog = make("dialog", "", shadow);
     dialog.lang = notice.lang;
@@ -196,10 +196,8 @@
       discard.textContent = notice.discarding;
       report({ kind: "discard" });
     });
-    dialog.addEventListener("close", () => {
-      notice = null;
-    });
     const shown = dialog;
+    shown.addEventListener("close", () => shown === dialog && closeOverlay()); // Esc
     queueMicrotask(() => shown.isConnected && !shown.open && shown.showModal());
   }
 
