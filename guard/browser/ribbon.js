@@ -30,6 +30,7 @@
     dialog { pointer-events: auto; width: min(620px, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 24px 28px;
       overflow: auto; color: #17241f; background: #fff; border: 0; border-top: 8px solid #8f1d1a; border-radius: 12px;
       font-size: 16px; line-height: 1.6; box-shadow: 0 12px 48px rgb(0 0 0 / 40%); }
+    dialog:focus { outline: none; }
     dialog::backdrop { background: rgb(23 36 31 / 55%); }
     h1 { margin: 0; font-size: 15px; color: #8f1d1a; }
     p { margin: 0; }
@@ -169,6 +170,7 @@
     dialog?.remove();
     dialog = make("dialog", "", shadow);
     dialog.lang = notice.lang;
+    dialog.autofocus = true; // the dialog, not a button: whoever is typing must not press one unread
     dialog.setAttribute("role", "alertdialog");
     dialog.setAttribute("aria-labelledby", "title");
     dialog.setAttribute("aria-describedby", "failed");
@@ -187,7 +189,6 @@
     const buttons = make("div", "buttons", dialog);
     const back = make("button", "", buttons);
     back.textContent = notice.back;
-    back.autofocus = true;
     back.addEventListener("click", closeOverlay);
     const discard = make("button", "discard", buttons);
     discard.textContent = notice.discard;
