@@ -14,7 +14,6 @@
   const RIBBON_CSS = `
     :host { all: initial !important; position: fixed !important; inset: 0 0 auto 0 !important; display: block !important;
       height: ${HEIGHT}px !important; z-index: 2147483647 !important; pointer-events: none !important; }
-    :host([data-idle]) { display: none !important; }
     * { box-sizing: border-box; }
     .ribbon, dialog { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, "Hiragino Sans", system-ui, sans-serif; }
     .ribbon { display: flex; align-items: center; gap: 18px; height: ${HEIGHT}px; padding: 0 14px; overflow: hidden;
@@ -31,6 +30,7 @@
     dialog { pointer-events: auto; width: min(620px, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 24px 28px;
       overflow: auto; color: #17241f; background: #fff; border: 0; border-top: 8px solid #8f1d1a; border-radius: 12px;
       font-size: 16px; line-height: 1.6; box-shadow: 0 12px 48px rgb(0 0 0 / 40%); }
+    dialog:focus { outline: none; }
     dialog::backdrop { background: rgb(23 36 31 / 55%); }
     h1 { margin: 0; font-size: 15px; color: #8f1d1a; }
     p { margin: 0; }
@@ -166,9 +166,11 @@
   let dialog = null;
 
   function showOverlay() {
+    dialog?.close(); // first, so that the focus of the page is what the new one gives back
     dialog?.remove();
     dialog = make("dialog", "", shadow);
     dialog.lang = notice.lang;
+    dialog.autofocus = true; // the dialog, not a button: whoever is typing must not press one unread
     dialog.setAttribute("role", "alertdialog");
     dialog.setAttribute("aria-labelledby", "title");
     dialog.setAttribute("aria-describedby", "failed");
@@ -187,7 +189,6 @@
     const buttons = make("div", "buttons", dialog);
     const back = make("button", "", buttons);
     back.textContent = notice.back;
-    back.autofocus = true;
     back.addEventListener("click", closeOverlay);
     const discard = make("button", "discard", buttons);
     discard.textContent = notice.discard;
@@ -196,10 +197,8 @@
       discard.textContent = notice.discarding;
       report({ kind: "discard" });
     });
-    dialog.addEventListener("close", () => {
-      notice = null;
-    });
     const shown = dialog;
+    shown.addEventListener("close", () => shown === dialog && closeOverlay()); // Esc
     queueMicrotask(() => shown.isConnected && !shown.open && shown.showModal());
   }
 

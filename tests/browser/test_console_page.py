@@ -1,0 +1,343 @@
+"""The console walked as staff in a real browser, over a desk that shows the views it is given."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from guard.console.app import create_app
+from guard.console.server import ConsoleServer
+from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.commands import Refusal
+from guard.core.events import Ending
+from guard.core.identity import Citizen
+from guard.core.verdict import Reason
+from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.portal import Portal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator
+
+pytestmark = pytest.mark.browser
+
+POINTS = Portal.model_validate(
+    {
+        "name": "point",
+        "title": {"ja": "ポイント申込サイト", "en": "Point site"},
+        "origins": ["https://point.portal.test"],
+        "session": {"cookies": ["sid"]},
+        "holder": {"path": "/whoami", "reading": "json", "guest": "guest", "name": "name"},
+        "alarms": [{"text": "登録済み", "meaning": {"ja": "別の方の申込かもしれません。", "en": "May be another's."}}],
+    }
+)
+READY = CounterView(phase=Phase.READY, generation=1)
+SERVING = CounterView(
+    phase=Phase.SERVING,
+    generation=1,
+    visit_id="v1",
+    citizen_name="山田 太郎",
+    portals=(PortalView(portal="point", state=HolderState.AGREE, holder_name="山田 太郎"),),
+)
+SOMEONE_ELSE = replace(
+    SERVING,
+    portals=(PortalView(portal="point", state=HolderState.SOMEONE_ELSE, holder_name="佐藤 花子"),),
+    stops=(StopView(submission_id="s1", portal="point", reason=Reason.SOMEONE_ELSE, holder_name="佐藤 花子"),),
+    alarms=(AlarmView(portal="point", text="登録済み"),),
+)
+VARIANT = replace(
+    SERVING,
+    citizen_name="渡辺 一郎",
+    portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎"),),
+)
+CLEARED = Clearance(
+    visit_id="v1",
+    generation=1,
+    proofs=(
+        Proof(area=Area.LOGGED_OUT, finding=Finding.PROVED, portal="point"),
+        Proof(area=Area.SESSION_DEAD, finding=Finding.DECLARED, portal="point"),
+        *(Proof(area=area, finding=Finding.PROVED) for area in (Area.PROCESS_GONE, Area.PROFILE_GONE, Area.BROWSER_CLEAN)),
+    ),
+)
+NOT_CLEARED = replace(
+    CLEARED,
+    proofs=(
+        Proof(area=Area.LOGGED_OUT, finding=Finding.NOT_PROVED, portal="point", detail="status 500 from /logout"),
+        *CLEARED.proofs[2:],
+    ),
+)
+SEALED = CounterView(phase=Phase.READY, generation=2, seal=SealReason.NOT_CLEARED, clearance=NOT_CLEARED)
+
+
+class ScriptedDesk:
+    """Shows the views that a test puts up, and keeps what staff asked for."""
+
+    def __init__(self) -> None:
+        self.now = READY
+        self.asked: list[tuple[object, ...]] = []
+        self.refusal: Refusal | None = None
+        self.next: CounterView | None = None
+        """Put up when something is asked for and not refused."""
+        self._changed = asyncio.Condition()
+
+    def view(self) -> CounterView:
+        return self.now
+
+    async def subscribe(self) -> AsyncGenerator[CounterView, None]:
+        shown = self.now
+        yield shown
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self.now is not shown)  # noqa: B023 - waited for in this very turn
+                shown = self.now
+            yield shown
+
+    async def put_up(self, view: CounterView) -> None:
+        async with self._changed:
+            self.now = view
+            self._changed.notify_all()
+
+    async def open_visit(self, citizen: Citizen) -> Refusal | None:
+        return await self._note("open", citizen.name, citizen.kana, citizen.birth_date)
+
+    async def end(self, ending: Ending) -> Refusal | None:
+        return await self._note("end", ending)
+
+    async def lift(self, leader: str) -> Refusal | None:
+        return await self._note("lift", leader)
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
+        return await self._note("confirm", portal, typed_birth_date, staff)
+
+    async def _note(self, *what: object) -> Refusal | None:
+        self.asked.append(what)
+        if self.refusal is None and self.next is not None:
+            await self.put_up(self.next)
+        return self.refusal
+
+
+class Counter:
+    """A console served from a thread of its own, as the supervisor's loop would."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+        self.desk = ScriptedDesk()
+        self.server = ConsoleServer(create_app(self.desk, token="one-time", portals=[POINTS], today=lambda: date(2026, 4, 1)))
+        self._do(self.server.start())
+
+    def show(self, view: CounterView) -> None:
+        self._do(self.desk.put_up(view))
+
+    def close(self) -> None:
+        self._do(self.server.stop())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(10)
+        self.loop.close()
+
+    def _do(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
+        asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The installed browser; as root its sandbox cannot work."""
+    return {
+        "executable_path": os.environ.get("GUARD_TEST_BROWSER", "/usr/bin/chromium"),
+        "args": ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [],
+    }
+
+
+@pytest.fixture
+def counter() -> Iterator[Counter]:
+    counter = Counter()
+    yield counter
+    counter.close()
+
+
+@pytest.fixture
+def console(counter: Counter, page: Page) -> Page:
+    page.set_default_timeout(5000)
+    page.goto(counter.server.url)
+    return page
+
+
+def test_one_key_opens_the_visit_with_what_was_typed(counter: Counter, console: Page) -> None:
+    """The name has the focus at once, and Enter in the last field is enough."""
+    counter.desk.next = SERVING
+    expect(console.get_by_label("氏名")).to_be_focused()
+    console.keyboard.type("山田　太郎")
+    console.get_by_label("生年月日").fill("昭和55年4月1日")
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
+    assert counter.desk.asked == [("open", "山田 太郎", None, date(1980, 4, 1))]
+
+
+def test_a_wrong_birth_date_is_named_at_its_field_and_nothing_typed_is_lost(counter: Counter, console: Page) -> None:
+    """2月30日 opens no visit; the cursor stands in the field to mend, and the rest stays."""
+    console.get_by_label("氏名").fill("山田 太郎")
+    console.get_by_label("フリガナ").fill("ヤマダ タロウ")
+    console.get_by_label("生年月日").fill("1980-02-30")
+    console.keyboard.press("Enter")
+    field = console.get_by_label("生年月日")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(console.locator("#open-birth_date-fault")).to_contain_text("暦にありません")
+    assert field.get_attribute("aria-describedby") == "open-birth_date-fault open-birth_date-hint"
+    expect(console.get_by_label("氏名")).to_have_value("山田 太郎")
+    expect(console.get_by_label("フリガナ")).to_have_value("ヤマダ タロウ")
+    assert counter.desk.asked == []
+
+
+def test_an_update_keeps_what_is_being_typed_and_the_place_of_the_cursor(counter: Counter, console: Page) -> None:
+    """A clearance that arrives while staff type must not cost them a character."""
+    console.get_by_label("氏名").fill("鈴木")
+    console.get_by_label("生年月日").press_sequentially("19")
+    counter.show(replace(READY, clearance=CLEARED))
+    expect(console.get_by_text("前の方のものは何も残っていません。")).to_be_visible()
+    console.keyboard.type("80")
+    expect(console.get_by_label("氏名")).to_have_value("鈴木")
+    expect(console.get_by_label("生年月日")).to_have_value("1980")
+
+
+def test_the_page_follows_the_counter_by_itself(counter: Counter, console: Page) -> None:
+    """Staff see the stop, both persons, what to do and who may release it, without touching the console."""
+    counter.show(SERVING)
+    expect(console.locator(".portals")).to_contain_text("一致")
+    counter.show(SOMEONE_ELSE)
+    stop = console.locator(".stop")
+    expect(stop).to_contain_text("対応中の方とは別の人がログインしています。")
+    expect(stop).to_contain_text("山田 太郎")
+    expect(stop).to_contain_text("佐藤 花子")
+    expect(stop).to_contain_text("解除できる人")
+    expect(console.get_by_text("別の方の申込かもしれません。")).to_be_visible()
+    counter.show(replace(SERVING, phase=Phase.CLOSING))
+    expect(console.get_by_role("heading", name="片付けています")).to_be_visible()
+    expect(console.get_by_text("佐藤 花子")).to_have_count(0)
+    counter.show(READY)
+    expect(console.get_by_label("氏名")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("button", "ending"), [("終了", Ending.DONE), ("中断", Ending.INTERRUPTED), ("この作業を破棄", Ending.DISCARDED)]
+)
+def test_a_double_click_ends_the_visit_once(counter: Counter, console: Page, button: str, ending: Ending) -> None:
+    """Each of the three buttons asks for its own ending, and asks once."""
+    counter.show(SERVING)
+    counter.desk.next = replace(SERVING, phase=Phase.CLOSING)
+    console.get_by_role("button", name=button).dblclick()
+    expect(console.get_by_role("heading", name="片付けています")).to_be_visible()
+    assert counter.desk.asked == [("end", ending)]
+
+
+@pytest.mark.parametrize("view", [SERVING, SOMEONE_ELSE, VARIANT, SEALED], ids=["serving", "stopped", "variant", "sealed"])
+def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page, view: CounterView) -> None:
+    """Enter pressed out of habit must not end, discard, confirm or lift anything."""
+    counter.show(view)
+    expect(console.locator("main h1")).to_be_focused()
+    console.keyboard.press("Enter")
+    console.keyboard.press("Space")
+    console.reload()
+    console.keyboard.press("Enter")
+    assert console.evaluate("document.activeElement.tagName") != "BUTTON"
+    assert counter.desk.asked == []
+
+
+def test_a_variant_is_confirmed_by_typing_the_birth_date(counter: Counter, console: Page) -> None:
+    """A refusal says so above the form and keeps both fields; the second try goes through."""
+    counter.show(VARIANT)
+    counter.desk.refusal = Refusal.CONFIRMATION_DIFFERS
+    console.get_by_label("ご本人に伺った生年月日").fill("S55.4.2")
+    console.get_by_label("確認した職員の氏名").fill("高橋")
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("alert").filter(has_text="一致しません")).to_be_visible()
+    expect(console.get_by_label("確認した職員の氏名")).to_have_value("高橋")
+    counter.desk.refusal, counter.desk.next = None, replace(VARIANT, portals=SERVING.portals)
+    console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
+    console.get_by_role("button", name="入力した内容で確認する").click()
+    expect(console.locator(".portals")).to_contain_text("一致")
+    assert counter.desk.asked[-1] == ("confirm", "point", date(1980, 4, 1), "高橋")
+
+
+def test_a_sealed_counter_says_what_is_missing_and_a_leader_lifts_it(counter: Counter, console: Page) -> None:
+    """The missing proof, who may lift, and the form to do it, on one page."""
+    counter.show(SEALED)
+    expect(console.get_by_role("heading", name="この窓口は封鎖されています")).to_be_visible()
+    expect(console.locator(".proofs li").first).to_contain_text("未確認")
+    counter.desk.next = READY
+    console.get_by_role("button", name="確認して解除する").click()
+    expect(console.locator("#lift-leader-fault")).to_be_visible()
+    console.get_by_label("リーダーの氏名").fill("伊藤")
+    console.keyboard.press("Enter")
+    expect(console.get_by_label("氏名")).to_be_focused()
+    assert counter.desk.asked == [("lift", "伊藤")]
+
+
+def test_a_seal_in_the_middle_of_a_visit_still_lets_staff_discard(counter: Counter, console: Page) -> None:
+    """Discarding needs no secret and no leader."""
+    counter.show(replace(SERVING, seal=SealReason.UNFORESEEN, seal_detail="gate"))
+    console.get_by_role("button", name="この作業を破棄").click()
+    expect(console.locator("body")).to_be_visible()
+    assert counter.desk.asked == [("end", Ending.DISCARDED)]
+
+
+def test_a_stale_page_ends_nobody_elses_visit(counter: Counter, console: Page) -> None:
+    """A form drawn for the last visit does nothing to the next one, and says so."""
+    console.route("**/now", lambda route: route.abort())  # this console no longer hears what happens
+    counter.show(SERVING)
+    console.goto(console.url)
+    counter.show(replace(SERVING, visit_id="v2", citizen_name="佐藤 花子"))
+    console.get_by_role("button", name="終了").click()
+    expect(console.get_by_role("alert").filter(has_text="何も実行していません")).to_be_visible()
+    expect(console.get_by_role("heading", name="佐藤 花子 様")).to_be_visible()
+    assert counter.desk.asked == []
+
+
+def test_the_language_can_be_switched_and_stays(counter: Counter, console: Page) -> None:
+    """One press to English; the page says so to a reader of the screen too."""
+    console.get_by_role("button", name="English").click()
+    expect(console.get_by_role("heading", name="Open the next visit")).to_be_visible()
+    expect(console.locator("html")).to_have_attribute("lang", "en")
+    console.reload()
+    expect(console.get_by_label("Birth date")).to_be_visible()
+
+
+def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: Page) -> None:
+    """A guard that died must not leave a page that looks alive."""
+    expect(console.get_by_label("氏名")).to_be_visible()
+    console.wait_for_timeout(300)  # until the event stream stands
+    counter._do(counter.server.stop())
+    expect(console.get_by_text("表示を更新できません。", exact=False)).to_be_visible(timeout=10_000)
+
+
+@pytest.mark.parametrize("view", [READY, SOMEONE_ELSE, VARIANT, SEALED], ids=["ready", "stopped", "variant", "sealed"])
+@pytest.mark.parametrize("width", [1366, 480])
+def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: CounterView, width: int) -> None:
+    """Readable beside the guarded browser as well as over the whole screen, names of 200 characters included."""
+    console.set_viewport_size({"width": width, "height": 768})
+    counter.show(replace(view, citizen_name=view.citizen_name and "山" * 200))
+    state = "sealed" if view.seal else view.phase
+    expect(console.locator(f"main[data-state={state}]")).to_be_visible()
+    assert console.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_console_asks_nothing_of_the_network_and_breaks_no_policy(counter: Counter, console: Page) -> None:
+    """It works with the line cut: every request goes to its own address, and its own policy stops none."""
+    asked: list[str] = []
+    complaints: list[str] = []
+    console.on("request", lambda request: asked.append(request.url))
+    console.on("console", lambda message: complaints.append(message.text))
+    console.reload()
+    counter.show(SOMEONE_ELSE)
+    expect(console.locator(".stop")).to_be_visible()
+    own = f"http://127.0.0.1:{counter.server.port}/"
+    assert len(asked) >= 4
+    assert [url for url in asked if not url.startswith(own)] == []
+    assert complaints == []
