@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from guard.browser.standby import Standby
 from guard.browser.switches import city_script, switches_for
 from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
+from guard.console.app import create_app
+from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.events import Ending
 from guard.core.view import Phase
@@ -36,11 +39,13 @@ if TYPE_CHECKING:
 
     from guard.config import Config
     from guard.core.identity import Citizen
+    from guard.core.verdict import Verdict
     from guard.core.view import CounterView
 
 log = structlog.get_logger()
 
 RETRY_STANDBY_AFTER = 5.0  # seconds; a full disk is mended by people
+SEEN_WITHIN = 10.0  # seconds
 EXTRA = 10.0  # seconds beyond the configured limits, after which a handover counts as stuck
 
 
@@ -116,6 +121,24 @@ class OpenCounter:
     def view(self) -> CounterView:
         """What people at the counter see now."""
         return self.supervisor.view()
+
+    async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
+        """Wait until people at the counter see something. Raises TimeoutError after ten seconds."""
+        async with asyncio.timeout(SEEN_WITHIN):
+            return await self.supervisor.until(wanted)
+
+    async def serve_console(self) -> str:
+        """Serve the pages of staff; returns the address that opens them, once."""
+        app = create_app(
+            self.supervisor,
+            token=secrets.token_urlsafe(32),
+            portals=self._config.portals,
+            language=Language(self._config.console.language),
+        )
+        server = ConsoleServer(app, self._config.console.port)
+        await server.start()
+        self._stack.push_async_callback(server.stop)
+        return server.url
 
     # -- putting together ------------------------------------------------------------------------
 
@@ -216,9 +239,14 @@ class OpenVisit:
         """Address at which another Playwright joins this browser."""
 
     @property
-    def verdicts(self) -> tuple[Answered, ...]:
-        """Every submission of this visit with its verdict, newest last."""
+    def answered(self) -> tuple[Answered, ...]:
+        """Every held request of this visit with its verdict, newest last."""
         return tuple(self._supervisor.answered)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts alone, newest last."""
+        return tuple(answered.verdict for answered in self._supervisor.answered)
 
 
 @asynccontextmanager
