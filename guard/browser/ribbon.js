@@ -49,13 +49,14 @@
     button:disabled { opacity: .65; cursor: progress; }
     @media (max-width: 560px) {
       .ribbon { gap: 10px; padding: 0 8px; font-size: 14px; }
-      .item span { display: none; }
+      .item { gap: 5px; }
       dialog { padding: 18px; }
       dl { grid-template-columns: 1fr; gap: 0; }
       dd { margin-bottom: 8px; }
       .buttons { display: grid; }
       button.discard { margin-left: 0; }
     }
+    @media (max-width: 400px) { .item span { display: none; } }
     @media print { :host { display: none !important; } }
   `;
   const PAGE_CSS = `@media screen {
