@@ -24,7 +24,7 @@
     .item { display: flex; align-items: center; gap: 8px; min-width: 0; }
     .item span { flex: none; font-size: 12px; }
     .item b { overflow: hidden; text-overflow: ellipsis; padding: 3px 0; font-weight: 700; }
-    .sign { display: flex; flex: none; gap: 7px; margin-left: auto; padding: 4px 12px; border: 1px solid #fff; border-radius: 99px;
+    .sign { display: flex; flex: none; gap: 7px; padding: 4px 12px; border: 1px solid #fff; border-radius: 99px;
       font-size: 14px; font-weight: 700; }
     [hidden] { display: none !important; }
     dialog { pointer-events: auto; width: min(620px, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 24px 28px;
@@ -49,13 +49,14 @@
     button:disabled { opacity: .65; cursor: progress; }
     @media (max-width: 560px) {
       .ribbon { gap: 10px; padding: 0 8px; font-size: 14px; }
-      .item span { display: none; }
+      .item { gap: 5px; }
       dialog { padding: 18px; }
       dl { grid-template-columns: 1fr; gap: 0; }
       dd { margin-bottom: 8px; }
       .buttons { display: grid; }
       button.discard { margin-left: 0; }
     }
+    @media (max-width: 400px) { .item span { display: none; } }
     @media print { :host { display: none !important; } }
   `;
   const PAGE_CSS = `@media screen {
@@ -170,7 +171,7 @@
     dialog?.remove();
     dialog = make("dialog", "", shadow);
     dialog.lang = notice.lang;
-    dialog.autofocus = true; // the dialog, not a button: whoever is typing must not press one unread
+    dialog.tabIndex = -1;
     dialog.setAttribute("role", "alertdialog");
     dialog.setAttribute("aria-labelledby", "title");
     dialog.setAttribute("aria-describedby", "failed");
@@ -199,7 +200,11 @@
     });
     const shown = dialog;
     shown.addEventListener("close", () => shown === dialog && closeOverlay()); // Esc
-    queueMicrotask(() => shown.isConnected && !shown.open && shown.showModal());
+    queueMicrotask(() => {
+      if (!shown.isConnected || shown.open) return;
+      shown.showModal();
+      shown.focus({ preventScroll: true }); // the dialog, not a button: whoever is typing must not press one unread
+    });
   }
 
   function closeOverlay() {

@@ -42,7 +42,8 @@ def create_app(
 ) -> Starlette:
     """The console of one counter. `token` opens it once, at `/open?token=…`; `language` is the one it starts in."""
     keys = Keys(token)
-    console = _Console(desk, keys, portals, language, today)
+    going_down = asyncio.Event()
+    console = _Console(desk, keys, portals, language, today, going_down)
     app = Starlette(
         routes=[
             Route("/", console.show, methods=["GET"]),
@@ -55,6 +56,7 @@ def create_app(
         middleware=[Middleware(Door, keys=keys)],
     )
     app.state.keys = keys
+    app.state.going_down = going_down
     return app
 
 
@@ -62,13 +64,20 @@ class _Console:
     """The handlers of one console's routes."""
 
     def __init__(
-        self, desk: Desk, keys: Keys, portals: Sequence[Portal], language: Language, today: Callable[[], date]
+        self,
+        desk: Desk,
+        keys: Keys,
+        portals: Sequence[Portal],
+        language: Language,
+        today: Callable[[], date],
+        going_down: asyncio.Event,
     ) -> None:
         self._desk = desk
         self._keys = keys
         self._portals = portals
         self._language = language
         self._today = today
+        self._going_down = going_down
         self._spent = Spent()
         self._one_at_a_time = asyncio.Lock()
 
@@ -79,7 +88,7 @@ class _Console:
         return HTMLResponse(self._page(request).fragment())
 
     async def events(self, request: Request) -> Response:
-        return stream(self._desk.subscribe())
+        return stream(self._desk.subscribe(), self._going_down)
 
     async def switch_language(self, request: Request) -> Response:
         form = await read_form(request)

@@ -18,24 +18,29 @@ _CHANGED: Final = "event: changed\ndata:\n\n"  # no name travels here: the page 
 _ALIVE: Final = "event: alive\ndata:\n\n"
 
 
-def stream(views: AsyncGenerator[CounterView, None]) -> StreamingResponse:
-    """A stream of server-sent events: one at once, one after each change, and a heartbeat."""
-    return StreamingResponse(_lines(views), media_type="text/event-stream")
+def stream(views: AsyncGenerator[CounterView, None], going_down: asyncio.Event) -> StreamingResponse:
+    """A stream of server-sent events: one at once, one after each change, and a heartbeat; ends when the server stops."""
+    return StreamingResponse(_lines(views, going_down), media_type="text/event-stream")
 
 
-async def _lines(views: AsyncGenerator[CounterView, None]) -> AsyncGenerator[str, None]:
+async def _lines(views: AsyncGenerator[CounterView, None], going_down: asyncio.Event) -> AsyncGenerator[str, None]:
     async with aclosing(views):
-        coming: asyncio.Future[CounterView] = asyncio.ensure_future(anext(views))
+        coming, down = _next(views), asyncio.ensure_future(going_down.wait())
         try:
-            while True:
-                await asyncio.wait({coming}, timeout=_HEARTBEAT)
+            while not down.done():
+                await asyncio.wait({coming, down}, timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
                 if not coming.done():
                     yield _ALIVE
                     continue
                 if coming.exception() is not None:  # the counter is going down; the page sees the stream end
                     return
                 yield _CHANGED
-                coming = asyncio.ensure_future(anext(views))
+                coming = _next(views)
         finally:
             coming.cancel()
-            await asyncio.wait({coming})  # a generator cannot be closed while it is still running
+            down.cancel()
+            await asyncio.wait({coming, down})  # a generator cannot be closed while it is still running
+
+
+def _next(views: AsyncGenerator[CounterView, None]) -> asyncio.Future[CounterView]:
+    return asyncio.ensure_future(anext(views))

@@ -61,7 +61,7 @@ class ConsoleServer:
             lifespan="off",
             server_header=False,
             proxy_headers=False,  # or the Door would believe a header about who is asking
-            timeout_graceful_shutdown=1,  # seconds; the event streams never end by themselves
+            timeout_graceful_shutdown=1,  # seconds; an answer takes some milliseconds
         )
         self._server = _QuietServer(config)
         self._running = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="console")
@@ -75,6 +75,7 @@ class ConsoleServer:
         """End the server and its open streams. Does nothing if it is not running."""
         if self._server is None or self._running is None:
             return
+        self._app.state.going_down.set()  # the event streams never end by themselves
         self._server.should_exit = True
         await self._running
         self._server = self._running = self._socket = None

@@ -186,7 +186,7 @@ def test_the_page_moves_down_once_by_the_height_of_the_ribbon(portal: Portalside
     portal.show(ribbon_state(CounterView(phase=Phase.READY, generation=2), POINTS, Texts(Language.EN)))
     assert portal.page.locator("h1").bounding_box() == before
     portal.page.wait_for_timeout(200)
-    assert portal.page.evaluate("moved") == []
+    assert sum(portal.page.evaluate("moved")) < 0.001  # the ribbon's own words; the page moved by 32 px would give 0.04
     portal.run("madoguchi.clear()")
     after = portal.page.locator("h1").bounding_box()
     assert before is not None

@@ -1,0 +1,252 @@
+"""The door and the forms of the console, over plain requests: what is refused, and what is done once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from starlette.routing import Mount, Route
+
+from guard.console.app import create_app
+from guard.core.commands import Refusal
+from guard.core.events import Ending
+from guard.core.view import CounterView, Phase
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from starlette.applications import Starlette
+
+    from guard.core.identity import Citizen
+
+BASE = "http://127.0.0.1:8620"
+OWN = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
+READY = CounterView(phase=Phase.READY, generation=1)
+SERVING = CounterView(phase=Phase.SERVING, generation=1, visit_id="v1", citizen_name="<b>山田</b>")
+
+
+class Desk:
+    """Keeps what is asked for; slow on purpose, so that requests overlap."""
+
+    def __init__(self) -> None:
+        self.now = READY
+        self.asked: list[object] = []
+        self.refusal: Refusal | None = None
+
+    def view(self) -> CounterView:
+        return self.now
+
+    async def subscribe(self) -> AsyncGenerator[CounterView, None]:
+        yield self.now
+
+    async def open_visit(self, citizen: Citizen) -> Refusal | None:
+        return await self._note(citizen)
+
+    async def end(self, ending: Ending) -> Refusal | None:
+        return await self._note(ending)
+
+    async def lift(self, leader: str) -> Refusal | None:
+        return await self._note(leader)
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
+        return await self._note((portal, typed_birth_date, staff))
+
+    async def _note(self, what: object) -> Refusal | None:
+        await asyncio.sleep(0.01)
+        self.asked.append(what)
+        return self.refusal
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def app(desk: Desk) -> Starlette:
+    return create_app(desk, token="one-time", today=lambda: date(2026, 4, 1))
+
+
+@pytest.fixture
+async def console(app: Starlette) -> AsyncGenerator[httpx.AsyncClient, None]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
+        yield client
+
+
+@pytest.fixture
+async def staff(console: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client that has come in by the token."""
+    console.headers.update(OWN)
+    answer = await console.get("/open?token=one-time")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    return console
+
+
+async def hidden(client: httpx.AsyncClient, **fields: str) -> dict[str, str]:
+    """The form of the present page as staff would send it, with these fields typed in."""
+    html = (await client.get("/")).text
+    form = {name: _value(html, name) for name in ("csrf", "once", "visit")}
+    return form | fields
+
+
+def _value(html: str, name: str) -> str:
+    found = re.findall(rf'name="{name}" value="([^"]*)"', html)
+    return str(found[-1])
+
+
+def all_requests(app: Starlette) -> list[tuple[str, str]]:
+    requests = []
+    for route in app.routes:
+        if isinstance(route, Mount):
+            requests.append(("GET", f"{route.path}/console.css"))
+        else:
+            assert isinstance(route, Route)
+            requests += [(method, route.path.replace("{order}", "end")) for method in sorted(route.methods or ())]
+    return requests
+
+
+async def test_no_route_answers_without_the_cookie(app: Starlette, console: httpx.AsyncClient) -> None:
+    """Every route there is, and one that there is not, is refused before it is even looked up."""
+    requests = all_requests(app)
+    assert len(requests) >= 8
+    for method, path in [*requests, ("GET", "/nowhere")]:
+        answer = await console.request(method, path, headers=OWN)
+        assert answer.status_code == 403, (method, path)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_every_route_is_there_once_the_cookie_is(app: Starlette, staff: httpx.AsyncClient) -> None:
+    """The walk above proves something only because the same requests are answered for staff."""
+    for method, path in all_requests(app):
+        if method == "GET":
+            assert (await staff.get(path)).status_code == 200, path
+
+
+async def test_the_token_opens_once_and_leaves_a_strict_cookie(console: httpx.AsyncClient) -> None:
+    """A token read over a shoulder or from a history is worth nothing."""
+    fresh = {"Sec-Fetch-Site": "none"}
+    assert (await console.get("/open?token=wrong", headers=fresh)).status_code == 403
+    assert (await console.post("/open?token=one-time", headers=OWN)).status_code == 403
+    first = await console.get("/open?token=one-time", headers=fresh)
+    cookie = first.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert (await console.get("/open?token=one-time", headers=fresh)).status_code == 403
+    assert (await console.get("/open?token=", headers=fresh)).status_code == 403
+    assert (await console.get("/", headers=fresh)).status_code == 200
+
+
+async def test_a_new_token_shuts_out_the_console_before(app: Starlette, staff: httpx.AsyncClient) -> None:
+    """Only the newest console counts: a forgotten window cannot act any more."""
+    old = staff.cookies["guard_console"]
+    await staff.get(f"/open?token={app.state.keys.issue()}")
+    assert (await staff.get("/")).status_code == 200
+    staff.cookies.set("guard_console", old, domain="127.0.0.1", path="/")
+    staff.cookies.jar.clear()
+    assert (await staff.get("/", headers={"Cookie": f"guard_console={old}"})).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Host": "evil.example:8620"},
+        {"Host": "127.0.0.1:9999"},
+        {"Host": "127.0.0.1"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:9999"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": ""},
+    ],
+    ids=str,
+)
+async def test_requests_from_elsewhere_are_refused_in_spite_of_the_cookie(
+    desk: Desk, staff: httpx.AsyncClient, wrong: dict[str, str]
+) -> None:
+    """Reading and acting alike: a page of another origin, or a name made to point here, gets nothing."""
+    desk.now = SERVING
+    form = await hidden(staff, ending="done")
+    assert (await staff.get("/now", headers=wrong)).status_code == 403
+    assert (await staff.post("/do/end", data=form, headers=wrong)).status_code == 403
+    assert desk.asked == []
+
+
+async def test_an_order_needs_an_origin_and_a_page_typed_in_only_reads(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Sec-Fetch-Site: none is an address typed by hand: enough to look, never to act."""
+    desk.now = SERVING
+    form = await hidden(staff, ending="done")
+    del staff.headers["Origin"]
+    assert (await staff.post("/do/end", data=form)).status_code == 403
+    typed = {"Origin": BASE, "Sec-Fetch-Site": "none"}
+    assert (await staff.get("/", headers=typed)).status_code == 200
+    assert (await staff.post("/do/end", data=form, headers=typed)).status_code == 403
+    assert desk.asked == []
+
+
+@pytest.mark.parametrize("path", ["/do/open", "/do/end", "/do/lift", "/do/confirm", "/language", "/do/nothing"])
+async def test_a_form_without_the_pages_secret_does_nothing(desk: Desk, staff: httpx.AsyncClient, path: str) -> None:
+    """Missing or guessed, and a body that is no form at all."""
+    form = await hidden(staff, ending="done", leader="伊藤", name="山田", birth_date="19800401")
+    for data in (form | {"csrf": "guess"}, {name: text for name, text in form.items() if name != "csrf"}):
+        assert (await staff.post(path, data=data)).status_code == 403
+    assert (await staff.post(path, content=b'{"csrf": 1}', headers={"Content-Type": "text/plain"})).status_code == 403
+    assert (await staff.post(path, data=form | {"name": "山" * 70_000})).status_code == 403
+    assert desk.asked == []
+
+
+async def test_one_form_is_carried_out_once_however_often_it_is_sent(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Two requests of a double click arrive together; both end on the page, one acts."""
+    desk.now = SERVING
+    form = await hidden(staff, ending="done")
+    answers = await asyncio.gather(*(staff.post("/do/end", data=form) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [303, 303, 303]
+    assert desk.asked == [Ending.DONE]
+
+
+async def test_a_refusal_is_shown_in_words_and_the_form_can_be_sent_again(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """What was typed is still there, and the same form still works when the cause is gone."""
+    desk.refusal = Refusal.NOT_READY
+    form = await hidden(staff, name="山田 太郎", birth_date="S55.4.1")
+    answer = await staff.post("/do/open", data=form)
+    assert answer.status_code == 422
+    assert "準備中です。" in answer.text
+    assert 'value="山田 太郎"' in answer.text
+    desk.refusal = None
+    assert (await staff.post("/do/open", data=form)).status_code == 303
+
+
+@pytest.mark.parametrize("ending", ["shutdown", "browser_lost", "", "nonsense"])
+async def test_staff_can_order_only_the_endings_that_have_a_button(
+    desk: Desk, staff: httpx.AsyncClient, ending: str
+) -> None:
+    """A made-up ending is answered with a page, not with an error, and does nothing."""
+    desk.now = SERVING
+    assert (await staff.post("/do/end", data=await hidden(staff, ending=ending))).status_code == 422
+    assert desk.asked == []
+
+
+async def test_a_name_cannot_become_part_of_the_page(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Names come from people and from portals: they are text and nothing else."""
+    desk.now = SERVING
+    html = (await staff.get("/")).text
+    assert "&lt;b&gt;山田&lt;/b&gt;" in html
+    assert "<b>山田" not in html
+
+
+async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:
+    """The console has none, so whoever asks for one is not the console."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:  # noqa: ANN401 - an ASGI message
+        sent.append(message)
+
+    async def receive() -> Any:  # noqa: ANN401 - an ASGI message
+        return {"type": "websocket.connect"}
+
+    await app({"type": "websocket", "path": "/", "headers": []}, receive, send)
+    assert sent == [{"type": "websocket.close", "code": 1008}]

@@ -1,0 +1,119 @@
+"""The console's page and the local pages as functions of a view."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from guard.console.local_pages import open_a_visit_first_page, start_page, unknown_site_page
+from guard.console.page import Page
+from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.identity import Obscurity
+from guard.core.verdict import Reason
+from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.portal import Portal
+from guard.texts import Language, Texts
+
+PORTALS = [
+    Portal.model_validate(
+        {
+            "name": name,
+            "title": {"ja": "申込 & 確認", "en": "Points"},
+            "origins": [f"https://{name}.portal.test"],
+            "start": "/apply",
+            "on_start_page": name == "point",
+            "session": {"cookies": ["sid"]},
+            "holder": {"path": "/whoami", "reading": "json", "guest": "guest"},
+        }
+    )
+    for name in ("point", "idp")
+]
+CLEARANCE = Clearance(
+    visit_id="v",
+    generation=1,
+    proofs=tuple(Proof(area=area, finding=finding, portal="point") for area in Area for finding in Finding),
+)
+SERVING = CounterView(
+    phase=Phase.SERVING,
+    generation=1,
+    visit_id="v1",
+    citizen_name="山田 太郎",
+    portals=tuple(PortalView(portal="point", state=state, why=Obscurity.TIMEOUT) for state in HolderState),
+    stops=tuple(StopView(submission_id=reason, portal="point", reason=reason) for reason in Reason),
+    alarms=(AlarmView(portal="unknown", text="登録済み"),),
+)
+VIEWS = [
+    *(replace(SERVING, phase=phase) for phase in Phase),
+    *(CounterView(phase=phase, generation=1, clearance=CLEARANCE) for phase in Phase),
+    *(replace(SERVING, seal=seal, seal_detail="gate", clearance=CLEARANCE) for seal in SealReason),
+]
+
+
+def drawn(view: CounterView, language: Language = Language.JA) -> str:
+    return Page(view, Texts(language), PORTALS, "csrf").whole()
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view.phase}-{view.seal}-{view.visit_id}")
+def test_every_view_can_be_drawn_in_both_languages(view: CounterView, language: Language) -> None:
+    """No state of the counter leaves staff without a page, and none runs script or style of its own."""
+    html = drawn(view, language)
+    assert f'<html lang="{language}">' in html
+    assert re.search(r"<main[^>]*>\s*<section", html)
+    assert not re.search(r"<script(?! src)|<style|\sstyle=|\son\w+=", html)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_a_stop_always_comes_with_the_way_out(reason: Reason) -> None:
+    """What failed, what to do, who may release it, and the button that needs no secret."""
+    html = drawn(replace(SERVING, stops=(StopView(submission_id="s", portal="point", reason=reason),)))
+    advice = Texts().reason(reason)
+    for sentence in (advice.failed, advice.todo, advice.release):
+        assert sentence in html
+    assert 'value="discarded"' in html
+
+
+def test_no_field_is_left_without_a_label() -> None:
+    """A reader of the screen can name every field and every hint that belongs to it."""
+    for view in VIEWS:
+        html = drawn(view)
+        ids = set(re.findall(r'\sid="([^"]+)"', html))
+        fields = re.findall(r'<input type="text" id="([^"]+)"', html)
+        assert [field for field in fields if f'<label for="{field}">' not in html] == []
+        described = {each for group in re.findall(r'aria-describedby="([^"]+)"', html) for each in group.split()}
+        assert described <= ids
+
+
+def test_a_part_with_a_form_keeps_its_version_until_its_subject_changes() -> None:
+    """An update must not take away what is typed; another citizen's variant must."""
+    variant = replace(SERVING, portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉"),))
+    other = replace(variant, portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邊"),))
+    assert _versions(variant)["confirm-point"] == _versions(replace(variant, released=3))["confirm-point"]
+    assert _versions(variant)["served"] != _versions(replace(variant, released=3))["served"]
+    assert _versions(variant)["confirm-point"] != _versions(other)["confirm-point"]
+    assert _versions(variant)["confirm-point"] != _versions(replace(variant, visit_id="v2"))["confirm-point"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_start_page_links_to_the_portals_that_belong_on_it(language: Language) -> None:
+    """Big links to portals, none to the identity provider, and the name of the person served, all escaped."""
+    html = start_page(Texts(language), PORTALS, replace(SERVING, citizen_name="<i>山田</i>"))
+    assert re.findall(r'href="([^"]+)"', html) == ["https://point.portal.test/apply"]
+    assert "&lt;i&gt;山田&lt;/i&gt;" in html
+    assert ("申込 &amp; 確認" in html) is (language is Language.JA)
+
+
+def test_local_pages_are_whole_and_fetch_nothing() -> None:
+    """They stand while the network is down, and a host name cannot become part of the page."""
+    texts = Texts()
+    empty = start_page(texts, [], CounterView(phase=Phase.READY, generation=1))
+    for html in (empty, open_a_visit_first_page(texts), unknown_site_page(texts, "<script>evil")):
+        assert html.startswith("<!doctype html>")
+        assert "<script" not in html
+        assert not re.search(r"src=|url\(|@import|<link", html)
+
+
+def _versions(view: CounterView) -> dict[str, str]:
+    return dict(re.findall(r'data-part="([^"]+)" data-version="([^"]+)"', drawn(view)))
