@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import jmespath
+import jmespath  # type: ignore[import-untyped]  # the package ships no types
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -100,6 +100,7 @@ def test_the_declared_steps_log_out_and_the_declared_cookie_was_the_session(name
     for step in profile.logout.steps:
         page = LexborHTMLParser(visitor.get(host, step.token_from or "/").text)
         field = page.css_first(step.token_selector or "")
+        assert field
         token = f"{field.attributes['name']}={field.attributes['value']}"
         visitor.http.request(step.method, f"{profile.origin}{step.path}", content=token)
     assert profile.logout.kills_session

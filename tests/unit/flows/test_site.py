@@ -54,12 +54,15 @@ def test_a_wrong_pin_says_so(page: Page, portals: MockPortals) -> None:
     assert portals.arrived("POST", "idp.portal.test", "/authenticate")
 
 
-def test_a_logout_that_fails_does_not_pass_for_one(page: Page, portals: MockPortals) -> None:
+def test_a_logout_that_fails_does_not_pass_for_one(
+    page: Page, portals: MockPortals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The portal answers 500: no done page, so no logout."""
     site = PointSite(page)
     site.log_in(TANAKA_ICHIRO)
     portals.faults.of(POINT).logout = LogoutFault.SERVER_ERROR
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(NotAdvancedError):
-        patch.setattr("flows.site.PATIENCE", 1.0)
+    monkeypatch.setattr("flows.site.PATIENCE", 1.0)
+    with pytest.raises(NotAdvancedError):
         site.log_out()
 
 
