@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.site import PATIENCE, Site
+from flows.patience import PATIENCE_MS
+from flows.site import Site
 
 if TYPE_CHECKING:
     from flows.people import BankAccount, Resident
@@ -45,7 +46,7 @@ class MyPage(Site):
 
     def give_account(self, account: BankAccount) -> None:
         """Bank, branch, number and account holder, on three screens."""
-        self.page.get_by_label("金融機関").select_option(account.bank, timeout=PATIENCE * 1000)
+        self.page.get_by_label("金融機関").select_option(account.bank, timeout=PATIENCE_MS)
         self._press("次へ", self.BRANCH)
         self._fill("支店名", account.branch)
         self._press("次へ", self.NUMBER)
@@ -67,4 +68,4 @@ class MyPage(Site):
         self.submit()
 
     def _fill(self, label: str, value: str) -> None:
-        self.page.get_by_label(label).fill(value, timeout=PATIENCE * 1000)
+        self.page.get_by_label(label).fill(value, timeout=PATIENCE_MS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.patience import PATIENCE_MS
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -24,16 +26,16 @@ class CardLogin:
         return self.page.get_by_role("heading", name=self.CONTINUE, exact=True).is_visible()
 
     def choose_another_card(self) -> None:
-        self.page.get_by_role("link", name="別のカードを使う").click()
+        self.page.get_by_role("link", name="別のカードを使う").click(timeout=PATIENCE_MS)
 
     def go_on(self) -> None:
         """Log in without a card, as whoever the provider still knows."""
-        self.page.get_by_role("button", name="このまま続ける").click()
+        self.page.get_by_role("button", name="このまま続ける").click(timeout=PATIENCE_MS)
 
     def fill(self, resident: Resident) -> None:
         """Lay down the resident's card; the resident types the PIN."""
-        self.page.get_by_label("カード番号").fill(resident.card_id)
+        self.page.get_by_label("カード番号").fill(resident.card_id, timeout=PATIENCE_MS)
         self.page.get_by_label("暗証番号").fill(resident.pin)
 
     def submit(self) -> None:
-        self.page.get_by_role("button", name="ログイン", exact=True).click()
+        self.page.get_by_role("button", name="ログイン", exact=True).click(timeout=PATIENCE_MS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from flows.site import PATIENCE, NotAdvancedError, Site
+from flows.patience import PATIENCE_MS
+from flows.site import NotAdvancedError, Site
 
 if TYPE_CHECKING:
     from flows.people import Cashless
@@ -34,8 +35,8 @@ class PointSite(Site):
         self._advance(lambda: self._go("/apply"), self.SERVICE)
 
     def choose_service(self, cashless: Cashless) -> None:
-        self.page.get_by_label("決済サービス", exact=True).select_option(cashless.service, timeout=PATIENCE * 1000)
-        self.page.get_by_label("決済サービスID").fill(cashless.payment_id, timeout=PATIENCE * 1000)
+        self.page.get_by_label("決済サービス", exact=True).select_option(cashless.service, timeout=PATIENCE_MS)
+        self.page.get_by_label("決済サービスID").fill(cashless.payment_id, timeout=PATIENCE_MS)
         self._press("次へ", self.KINDS)
 
     def choose_points(self, *wanted: Points) -> None:
@@ -43,9 +44,9 @@ class PointSite(Site):
         for points in wanted:
             row = self.page.locator("label.choice", has_text=points)
             box = row.get_by_role("checkbox")
-            if box.is_disabled(timeout=PATIENCE * 1000):
+            if box.is_disabled(timeout=PATIENCE_MS):
                 raise NotAdvancedError(self.screen(), row.locator(".badge").inner_text())
-            box.check(timeout=PATIENCE * 1000)
+            box.check(timeout=PATIENCE_MS)
         self._press("次へ", self.CONFIRM)
 
     def submit(self) -> None:

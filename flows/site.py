@@ -9,6 +9,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from flows.login import CardLogin
+from flows.patience import PATIENCE, PATIENCE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from flows.people import Resident
 
-PATIENCE = 10.0
-"""Seconds for the next screen to come. An aborted request is noticed at once and does not wait that long."""
 _GLANCE_MS = 250
 
 
@@ -57,7 +56,7 @@ class Site:
     def shown_holder(self) -> str | None:
         """The name in the header, or None for the guest sign. This is what staff could have looked at."""
         sign = self.page.locator("#holder")
-        name = (sign.text_content(timeout=PATIENCE * 1000) or "").strip()
+        name = (sign.text_content(timeout=PATIENCE_MS) or "").strip()
         return None if name == "ゲスト" else name
 
     def log_in(self, resident: Resident) -> None:
@@ -76,8 +75,9 @@ class Site:
 
     def log_out(self) -> None:
         """Menu, logout, confirm, done page."""
-        self.page.get_by_text("メニュー", exact=True).click(timeout=PATIENCE * 1000)
-        self._advance(self.page.get_by_role("link", name="ログアウト").click, "ログアウトの確認")
+        self.page.get_by_text("メニュー", exact=True).click(timeout=PATIENCE_MS)
+        link = self.page.get_by_role("link", name="ログアウト")
+        self._advance(lambda: link.click(timeout=PATIENCE_MS), "ログアウトの確認")
         self._press("ログアウトする", "ログアウトしました")
 
     def screen(self) -> str:
@@ -88,12 +88,13 @@ class Site:
             return ""
 
     def _go(self, path: str) -> None:
-        self.page.goto(self.base_url + path, wait_until="commit", timeout=PATIENCE * 1000)
+        self.page.goto(self.base_url + path, wait_until="commit", timeout=PATIENCE_MS)
 
     def _press(self, button: str, *leads_to: str) -> None:
-        self._advance(self.page.get_by_role("button", name=button, exact=True).click, *leads_to)
+        found = self.page.get_by_role("button", name=button, exact=True)
+        self._advance(lambda: found.click(timeout=PATIENCE_MS), *leads_to)
 
-    def _advance(self, act: Callable[..., None], *leads_to: str) -> None:
+    def _advance(self, act: Callable[[], None], *leads_to: str) -> None:
         """Do something and wait for one of the headings; give up early on a notice or an aborted request."""
         aborted: list[Request] = []
         # A notice that is on show already says nothing about the step that comes.

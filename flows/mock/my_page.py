@@ -151,9 +151,7 @@ class MyPage(RelyingSite):
 
     def _show_step(self, call: Call, step: Step, notice: str = "") -> Response:
         number = STEPS.index(step) + 1
-        return self.show(
-            call, "mypage_step.html", step=step, number=number, draft=call.session.draft, notice=notice
-        )
+        return self.show(call, "mypage_step.html", step=step, number=number, draft=call.session.draft, notice=notice)
 
     def _confirm(self, call: Call) -> Response:
         if not self._complete(call):

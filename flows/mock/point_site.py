@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from flows.mock.relying import RelyingSite
 from flows.mock.site import HERE, Call, see
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from starlette.requests import Request
 
 SERVICES = ("さくらペイ", "みどりカード", "そらペイ")

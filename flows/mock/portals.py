@@ -90,7 +90,8 @@ class MockPortals:
         self._log.clear()
 
     def _serve_all(self, authority: trustme.CA) -> None:
-        for site in (kind(self._store, self.faults, lambda: self.today) for kind in (PointSite, MyPage, IdentityProvider)):
+        for kind in (PointSite, MyPage, IdentityProvider):
+            site = kind(self._store, self.faults, lambda: self.today)
             certificate = issue(authority, site.host, self._directory)
             app = Noted(site.app(), host=site.host, cookie=site.cookie, log=self._log)
             server = self._servers[site.host] = HostServer(app, certificate)

@@ -26,8 +26,8 @@ class IdentityProvider(MockSite):
     brand = "idp"
     # A form's redirects count as its action: without the two portals the way back would be cut.
     csp = (
-        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
-        + " ".join(f"https://{host}" for host in CLIENTS)
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
+        "form-action 'self' " + " ".join(f"https://{host}" for host in CLIENTS)
     )
 
     def pages(self) -> list[Route]:

@@ -39,7 +39,7 @@ class RelyingSite(MockSite):
         code = call.query("code")
         row = self.store.one("SELECT * FROM sign_on_code WHERE code = ? AND client = ?", code, CLIENTS[self.host])
         if row is None or not draft.get("state") or draft["state"] != call.query("state"):
-            return self.show(call, "refused.html", status=400, notice="ログインできませんでした。最初からやり直してください。")
+            return self.show(call, "refused.html", status=400, notice="ログインできませんでした。")
         self.store.run("DELETE FROM sign_on_code WHERE code = ?", code)
         # A new id at login: whoever knew the id of before must not share the session of after (ASVS 7.2.4).
         self.sessions.end(call.session)

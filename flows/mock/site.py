@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -44,7 +45,7 @@ class Call:
         return self.request.query_params.get(key, "")
 
 
-class MockSite:
+class MockSite(ABC):
     """One host. Subclasses give the names below and add their pages in `pages`."""
 
     host: str
@@ -73,9 +74,9 @@ class MockSite:
             ]
         )
 
+    @abstractmethod
     def pages(self) -> list[Route]:
         """The routes of this site alone."""
-        raise NotImplementedError
 
     def page(self, method: str, path: str, handler: Callable[[Call], Response]) -> Route:
         """A route whose handler gets the session; a POST needs the session's anti-forgery token."""
@@ -91,7 +92,7 @@ class MockSite:
 
         return Route(path, endpoint, methods=[method], name=f"{method} {path}")
 
-    def show(self, call: Call, template: str, status: int = 200, **context: Any) -> Response:
+    def show(self, call: Call, template: str, status: int = 200, **context: object) -> Response:
         """A page with the site's header."""
         html = _PAGES.get_template(template).render(
             site=self, holder=self.holder(call.session), csrf=call.session.csrf, **context
@@ -122,7 +123,7 @@ class MockSite:
     async def _whoami(self, request: Request) -> Response:
         faults = self._faults.of(self.host)
         await asyncio.sleep(faults.identity_delay)
-        while self._faults.of(self.host).identity is IdentityFault.HANGS:
+        while self._faults.of(self.host).identity is IdentityFault.HANGS:  # noqa: ASYNC110 - the switch is set by another thread
             await asyncio.sleep(0.05)
         call = await self._call(request)
         if faults.identity is IdentityFault.HTML:

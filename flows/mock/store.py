@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,8 @@ CREATE TABLE session (
 CREATE TABLE sign_on_code (code TEXT PRIMARY KEY, client TEXT NOT NULL, subject TEXT NOT NULL REFERENCES resident);
 CREATE TABLE point_application (
     id INTEGER PRIMARY KEY, holder TEXT NOT NULL REFERENCES resident, service TEXT NOT NULL, payment_id TEXT NOT NULL,
-    kind TEXT NOT NULL, amount INTEGER NOT NULL, granted INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0
+    kind TEXT NOT NULL, amount INTEGER NOT NULL, granted INTEGER NOT NULL DEFAULT 0,
+    cancelled INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX one_live_application ON point_application (holder, kind) WHERE NOT cancelled;
 CREATE TABLE account (
@@ -39,6 +40,7 @@ CREATE TABLE account (
     holder_kana TEXT NOT NULL
 );
 """
+_Value = str | int | None
 _WRITTEN_IN_A_RUN = ("session", "sign_on_code", "point_application", "account")
 
 
@@ -69,17 +71,17 @@ class Store:
                 raise
             self._db.execute("COMMIT")
 
-    def run(self, sql: str, *values: Any) -> int:
+    def run(self, sql: str, *values: _Value) -> int:
         """Number of rows changed by one statement."""
         with self._lock:
             return self._db.execute(sql, values).rowcount
 
-    def all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+    def all(self, sql: str, *values: _Value) -> list[sqlite3.Row]:
         """Every row of a query."""
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
-    def one(self, sql: str, *values: Any) -> sqlite3.Row | None:
+    def one(self, sql: str, *values: _Value) -> sqlite3.Row | None:
         """The first row of a query, if there is one."""
         rows = self.all(sql, *values)
         return rows[0] if rows else None
