@@ -1,0 +1,312 @@
+"""The properties have teeth: each fault seeded here on purpose breaks a promise within one run.
+
+A mutant is a name and a patch of one private part of the core. A property test that lets one live proves nothing
+about the real machine, so this file fails then. Fixed seeds: the same days every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from guard.core import answers, checks, machine
+from guard.core import events as e
+from guard.core.counter import Counter, Seal
+from guard.core.submission import RequestClass
+from guard.core.verdict import CheckName, CheckResult, Reason, Verdict
+from guard.core.view import Phase as CounterPhase
+from guard.core.view import SealReason
+from tests.property.days import HostileDay, LegalDay
+from tests.property.oracle import BrokenPromise
+
+_SETTINGS = settings(
+    max_examples=300,  # the slowest mutant needs about a tenth of it
+    stateful_step_count=40,
+    deadline=None,  # shared test machines stall
+    derandomize=True,  # a mutant that is killed today must be killed tomorrow
+    database=None,
+    phases=(Phase.generate,),  # the kill counts, not the smallest example of it
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+Patch = pytest.MonkeyPatch
+READY, SERVING, CLOSING = CounterPhase.READY, CounterPhase.SERVING, CounterPhase.CLOSING
+
+
+def _passing(check: CheckName) -> Callable[..., CheckResult]:
+    return lambda *_args: CheckResult(check=check)
+
+
+def _every_verdict(patch: Patch, reason: Reason | None) -> None:
+    def judge(submission: Any, *_rest: Any) -> Verdict:
+        return Verdict(submission_id=submission.id, checks=(CheckResult(check=CheckName.VISIT, reason=reason),))
+
+    patch.setattr(machine, "judge", judge)
+    patch.setattr(answers, "judge", judge)
+
+
+def _handler(patch: Patch, phase: CounterPhase, event: type, wrapped: Callable[[machine.Handler], machine.Handler]) -> None:
+    patch.setitem(machine._TABLE[phase], event, wrapped(machine._TABLE[phase].get(event, machine._ignore)))
+
+
+def always_passes(patch: Patch) -> None:
+    _every_verdict(patch, None)
+
+
+def always_stops(patch: Patch) -> None:
+    _every_verdict(patch, Reason.UNFORESEEN)
+
+
+def skips_identity(patch: Patch) -> None:
+    patch.setattr(checks, "identity", _passing(CheckName.IDENTITY))
+
+
+def skips_identity_before_login(patch: Patch) -> None:
+    patch.setattr(checks, "identity_before_login", _passing(CheckName.IDENTITY))
+
+
+def skips_same_session(patch: Patch) -> None:
+    patch.setattr(checks, "same_session", _passing(CheckName.SAME_SESSION))
+
+
+def skips_provenance(patch: Patch) -> None:
+    patch.setattr(checks, "provenance", _passing(CheckName.PROVENANCE))
+
+
+def takes_every_variant_as_confirmed(patch: Patch) -> None:
+    patch.setattr(checks, "confirmed", lambda *_args: True)
+
+
+def forgets_session_keys(patch: Patch) -> None:
+    patch.setattr(machine, "_remember_session", lambda counter, *_rest: counter)
+
+
+def reuses_a_stale_sighting(patch: Patch) -> None:
+    fresh = machine._reusable
+
+    def reusable(counter: Counter, submission: Any, terms: Any) -> Any:
+        return fresh(counter, submission, replace(terms, max_age=3600.0))
+
+    patch.setattr(machine, "_reusable", reusable)
+
+
+def reuses_a_sighting_for_a_login(patch: Patch) -> None:
+    def reusable(counter: Counter, submission: Any, _terms: Any) -> Any:
+        return counter.sightings.get(submission.jar)
+
+    patch.setattr(machine, "_reusable", reusable)
+
+
+def believes_an_older_generation(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def believing(counter: Counter, event: e.HolderSighted, terms: Any) -> machine.Step:
+            sighting = replace(event.sighting, generation=counter.generation)
+            return handler(counter, e.HolderSighted(sighting=sighting), terms)
+
+        return believing
+
+    _handler(patch, SERVING, e.HolderSighted, wrapped)
+
+
+def serves_an_older_browser(patch: Patch) -> None:
+    real = checks._no_open_visit
+    patch.setattr(
+        checks,
+        "_no_open_visit",
+        lambda submission, counter: real(replace(submission, generation=counter.generation), counter),
+    )
+
+
+def decides_by_a_sighting_from_before_the_hold(patch: Patch) -> None:
+    patch.setattr(answers, "_decides", lambda sighting, submission: sighting.jar == submission.jar)
+
+
+def believes_an_overtaken_sighting(patch: Patch) -> None:
+    patch.setattr(machine, "_is_news", lambda *_args: True)
+
+
+def _forgets_to_void_after(patch: Patch, request_class: RequestClass) -> None:
+    real = answers._after_release
+
+    def after(counter: Counter, submission: Any, *rest: Any) -> Counter:
+        new = real(counter, submission, *rest)
+        return replace(new, voided=counter.voided) if submission.request_class is request_class else new
+
+    patch.setattr(answers, "_after_release", after)
+
+
+def forgets_to_void_after_login(patch: Patch) -> None:
+    _forgets_to_void_after(patch, RequestClass.LOGIN)
+
+
+def forgets_to_void_after_logout(patch: Patch) -> None:
+    _forgets_to_void_after(patch, RequestClass.LOGOUT)
+
+
+def forgets_to_void_after_submission(patch: Patch) -> None:
+    _forgets_to_void_after(patch, RequestClass.SUBMISSION)
+
+
+def keeps_confirmations_beyond_a_login(patch: Patch) -> None:
+    real = answers._after_holder_change
+    patch.setattr(
+        answers,
+        "_after_holder_change",
+        lambda visit, *rest: replace(real(visit, *rest), confirmations=visit.confirmations),
+    )
+
+
+def opens_while_sealed(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def opening(counter: Counter, event: Any, terms: Any) -> machine.Step:
+            after, out = handler(replace(counter, seal=None), event, terms)
+            return replace(after, seal=counter.seal), out
+
+        return opening
+
+    _handler(patch, READY, e.OpenRequested, wrapped)
+
+
+def opens_before_clearance(patch: Patch) -> None:
+    _handler(patch, CLOSING, e.OpenRequested, lambda _handler: machine._open)
+
+
+def releases_while_sealed(patch: Patch) -> None:
+    real = checks._no_open_visit
+    patch.setattr(checks, "_no_open_visit", lambda submission, counter: real(submission, replace(counter, seal=None)))
+
+
+def releases_while_closing(patch: Patch) -> None:
+    real = checks._no_open_visit
+    patch.setattr(checks, "_no_open_visit", lambda submission, counter: real(submission, replace(counter, phase=SERVING)))
+
+
+def answers_twice(patch: Patch) -> None:
+    patch.setattr(answers, "_forget", lambda counter, _id: counter)
+
+
+def forgets_who_waits_at_the_end(patch: Patch) -> None:
+    patch.setattr(machine, "stop_waiting", lambda counter, *_rest: (counter, ()))
+
+
+def drops_who_waits_unanswered(patch: Patch) -> None:
+    patch.setattr(machine, "stop_waiting", lambda counter, *_rest: (replace(counter, waiting={}), ()))
+
+
+def ignores_deadlines(patch: Patch) -> None:
+    _handler(patch, SERVING, e.DeadlinePassed, lambda _handler: machine._ignore)
+
+
+def waits_without_asking(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def silent(counter: Counter, event: Any, terms: Any) -> machine.Step:
+            after, out = handler(counter, event, terms)
+            return after, tuple(one for one in out if not isinstance(one, machine.LookAt))
+
+        return silent
+
+    _handler(patch, SERVING, e.SubmissionHeld, wrapped)
+
+
+def _entries(patch: Patch, order: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> None:
+    real = answers.answer
+
+    def answer(*args: Any) -> answers.Step:
+        after, out = real(*args)
+        return after, order(out)
+
+    patch.setattr(answers, "answer", answer)
+    patch.setattr(machine, "answer", answer)
+
+
+def releases_before_the_record(patch: Patch) -> None:
+    _entries(patch, lambda out: out[::-1])
+
+
+def releases_without_a_record(patch: Patch) -> None:
+    _entries(patch, lambda out: out[1:])
+
+
+def does_not_seal_after_a_fault(patch: Patch) -> None:
+    patch.setattr(machine, "_seal", lambda counter, *_rest: (counter, ()))
+
+
+def loses_the_seal_at_the_handover(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        return lambda counter, event, terms: handler(replace(counter, seal=None), event, terms)
+
+    _handler(patch, CLOSING, e.HandoverEnded, wrapped)
+
+
+def lifts_while_serving(patch: Patch) -> None:
+    _handler(patch, SERVING, e.LiftRequested, lambda _handler: machine._lift)
+
+
+def seals_when_a_user_navigates_away(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def sealing(counter: Counter, event: Any, terms: Any) -> machine.Step:
+            after, out = handler(counter, event, terms)
+            return replace(after, seal=Seal(reason=SealReason.UNFORESEEN)), out
+
+        return sealing
+
+    _handler(patch, SERVING, e.SubmissionWithdrawn, wrapped)
+
+
+MUTANTS = (
+    always_passes,
+    always_stops,
+    skips_identity,
+    skips_identity_before_login,
+    skips_same_session,
+    skips_provenance,
+    takes_every_variant_as_confirmed,
+    forgets_session_keys,
+    reuses_a_stale_sighting,
+    reuses_a_sighting_for_a_login,
+    believes_an_older_generation,
+    serves_an_older_browser,
+    decides_by_a_sighting_from_before_the_hold,
+    believes_an_overtaken_sighting,
+    forgets_to_void_after_login,
+    forgets_to_void_after_logout,
+    forgets_to_void_after_submission,
+    keeps_confirmations_beyond_a_login,
+    opens_while_sealed,
+    opens_before_clearance,
+    releases_while_sealed,
+    releases_while_closing,
+    answers_twice,
+    forgets_who_waits_at_the_end,
+    drops_who_waits_unanswered,
+    ignores_deadlines,
+    waits_without_asking,
+    releases_before_the_record,
+    releases_without_a_record,
+    does_not_seal_after_a_fault,
+    loses_the_seal_at_the_handover,
+    lifts_while_serving,
+    seals_when_a_user_navigates_away,
+)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_a_seeded_fault_breaks_a_promise(mutant: Callable[[Patch], None], monkeypatch: Patch) -> None:
+    """An ordinary day finds it; the oracle names the broken promise."""
+    mutant(monkeypatch)
+    with pytest.raises(BrokenPromise):
+        run_state_machine_as_test(LegalDay, settings=_SETTINGS)
+
+
+@pytest.mark.parametrize("mutant", [always_passes, answers_twice, does_not_seal_after_a_fault], ids=lambda m: m.__name__)
+def test_a_hostile_day_finds_faults_as_well(mutant: Callable[[Patch], None], monkeypatch: Patch) -> None:
+    """The hostile machine is not stuck in its first seal."""
+    mutant(monkeypatch)
+    with pytest.raises(BrokenPromise):
+        run_state_machine_as_test(HostileDay, settings=_SETTINGS)
