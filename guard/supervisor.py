@@ -179,7 +179,6 @@ class Supervisor:
         browser = self._present(command.generation)
         self.answered.clear()
         browser.gate.admit()
-        browser.reload_start_page()
 
     def _stop(self, submission: Submission) -> None:
         browser = self._gate_of(submission)
@@ -237,6 +236,8 @@ class Supervisor:
         for reader in self._readers:
             reader.set()
         self.draw_ribbons()
+        if self.browser is not None:
+            self.browser.redraw_start_page()
 
     def draw_ribbons(self) -> None:
         """Show the present state on every portal page."""

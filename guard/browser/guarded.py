@@ -109,6 +109,7 @@ class GuardedBrowser:
             self.jars,
             self._setup.tasks,
             is_ours=lambda target: any(sentinel.target == target for sentinel in self._sentinels.values()),
+            on_navigated=self._redraw,
             on_report=self._reported,
             on_all_closed=self._all_closed,
         )
@@ -135,11 +136,15 @@ class GuardedBrowser:
         """Playwright's page of that window."""
         return await first_page(self.playwright)
 
-    def reload_start_page(self) -> None:
-        """Show the start page again where it stands, because what it says has changed."""
+    def redraw_start_page(self) -> None:
+        """Bring the start page up to date where it stands: no navigation, so nobody's click is lost to it."""
         for page in self.pages.open:
-            if page.url in {"", START_URL}:
-                page.session.post("Page.navigate", {"url": START_URL})
+            self._redraw(page)
+
+    def _redraw(self, page: Page) -> None:
+        if page.url == START_URL:
+            document = {"frameId": page.target, "html": self._setup.pages.start()}
+            page.session.post("Page.setDocumentContent", document)
 
     async def look(self, jar: Jar) -> Sighting:
         """Have the sentinel of this jar read the holder."""

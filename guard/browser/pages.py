@@ -43,6 +43,7 @@ class Pages:
         tasks: Tasks,
         *,
         is_ours: Callable[[str], bool],
+        on_navigated: Callable[[Page], None],
         on_report: Callable[[Page, Message], None],
         on_all_closed: Callable[[], None],
     ) -> None:
@@ -50,6 +51,7 @@ class Pages:
         self._jars = jars
         self._tasks = tasks
         self._is_ours = is_ours
+        self._on_navigated = on_navigated
         self._on_report = on_report
         self._on_all_closed = on_all_closed
         self._pages: dict[str, Page] = {}
@@ -89,7 +91,7 @@ class Pages:
         page.session.on("Runtime.executionContextsCleared", lambda _: _world_went(page))
         page.session.on("Runtime.bindingCalled", lambda event: self._reported(page, event))
         page.session.on("Page.frameAttached", lambda event: self._frame(page, event["frameId"]))
-        page.session.on("Page.frameNavigated", lambda event: _navigated(page, event["frame"]))
+        page.session.on("Page.frameNavigated", lambda event: self._navigated(page, event["frame"]))
 
     async def _prepare(self, page: Page) -> None:
         ribbon = {"source": _SCRIPT, "worldName": WORLD, "runImmediately": True}
@@ -110,6 +112,11 @@ class Pages:
         if event["name"] == BINDING and not self._is_ours(page.target):
             self._on_report(page, json.loads(event["payload"]))
 
+    def _navigated(self, page: Page, frame: Message) -> None:
+        if "parentId" not in frame:
+            page.url = frame["url"]
+            self._on_navigated(page)
+
     def _destroyed(self, event: Message) -> None:
         page = self._pages.pop(event["targetId"], None)
         if page is not None and not self._is_ours(page.target) and not self.open:
@@ -124,7 +131,3 @@ def _world_came(page: Page, context: Message) -> None:
 def _world_went(page: Page) -> None:
     page.world = None
 
-
-def _navigated(page: Page, frame: Message) -> None:
-    if "parentId" not in frame:
-        page.url = frame["url"]
