@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from guard.browser.console_window import ConsoleWindow
 from guard.browser.driver import Driver
 from guard.browser.executable import find_browser
 from guard.browser.golden import ensure_golden
 from guard.browser.guarded import GuardedBrowser, Listeners, Setup
 from guard.browser.handover import Handed, hand_over
+from guard.browser.preflight import notes
 from guard.browser.profile import remove_profile, stray_profiles
 from guard.browser.standby import Standby
 from guard.browser.switches import city_script, switches_for
@@ -72,7 +74,7 @@ class OpenCounter:
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
-        setup = await self._setup()
+        self._browsers = setup = await self._setup()
         listeners = self._listeners()
         self._standby = Standby(lambda number: GuardedBrowser.start(setup, listeners, number), self._tasks)
         self._stack.push_async_callback(self._dismiss_browsers)
@@ -139,6 +141,20 @@ class OpenCounter:
         await server.start()
         self._stack.push_async_callback(server.stop)
         return server.url
+
+    async def open_console_window(self, url: str) -> ConsoleWindow:
+        """Show the console in a window of its own, which survives handovers."""
+        setup = self._browsers
+        window = await ConsoleWindow.open(
+            setup.executable, setup.work_dir, url, self._tasks, headless=self._headless
+        )
+        self._stack.push_async_callback(window.destroy)
+        return window
+
+    @property
+    def notes(self) -> list[str]:
+        """What preflight found, in English for engineers; empty if all is as it should be."""
+        return notes(self._config)
 
     # -- putting together ------------------------------------------------------------------------
 

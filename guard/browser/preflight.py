@@ -1,0 +1,61 @@
+"""What on this machine weakens the guard or stands in its way, said before the day starts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guard.browser.switches import needs_no_sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from guard.config import Config
+
+POLICY_DIRS = (
+    Path("/etc/chromium/policies/managed"),
+    Path("/etc/opt/chrome/policies/managed"),
+    Path("/etc/opt/edge/policies/managed"),
+)
+
+IN_THE_WAY = {
+    "RemoteDebuggingAllowed": "stops the guard from joining the browser if it is false",
+    "ProxyMode": "overrides the guard's proxy rules, so WebSockets are not closed",
+    "ProxySettings": "overrides the guard's proxy rules, so WebSockets are not closed",
+    "ProxyPacUrl": "overrides the guard's proxy rules, so WebSockets are not closed",
+    "ProxyServer": "overrides the guard's proxy rules, so WebSockets are not closed",
+    "UserDataDir": "moves every browser onto one profile, so none is thrown away",
+    "NetworkPredictionOptions": "opens prerender and prefetch past the gate unless it is 2",
+    "RestoreOnStartup": "may bring pages of before into a new browser",
+}
+"""Browser policies that decide over what the guard needs, and what they do to it."""
+
+
+def notes(config: Config, policy_dirs: Iterable[Path] = POLICY_DIRS) -> list[str]:
+    """Everything worth a line to whoever starts the guard."""
+    found = []
+    if needs_no_sandbox():
+        found.append("Started as root: the browser runs without its sandbox (allow_no_sandbox). Use an ordinary user.")
+    if config.browser.pac_url is not None:
+        found.append("Logout and replay from outside the browser do not follow pac_url; they go straight to the portals.")
+    for folder in policy_dirs:
+        found.extend(_policies(folder))
+    return found
+
+
+def _policies(folder: Path) -> list[str]:
+    found = []
+    for file in sorted(folder.glob("*.json")):
+        for name, value in _read(file).items():
+            if name in IN_THE_WAY:
+                found.append(f"Policy {name} = {value!r} in {file} {IN_THE_WAY[name]}.")
+    return found
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        policies = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}  # the browser does not read it either
+    return policies if isinstance(policies, dict) else {}

@@ -1,0 +1,119 @@
+"""The command line: `guard demo`, `guard counter`, `guard setup`, `guard journal`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+
+from guard.config import load_config
+from guard.errors import GuardError
+from guard.log import configure
+from guard.provision import provision
+from guard.record.digest import load_key
+from guard.record.journal import Journal
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+terminal = Console()
+complaints = Console(stderr=True)
+
+P = ParamSpec("P")
+
+NOT_HELD = 1  # an accident was not stopped, or did not happen without the guard
+JOURNAL_BROKEN = 1
+INTERRUPTED = 130  # Ctrl+C, as shells count it
+
+ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The counter's TOML file.")]
+
+
+def says_what_is_wrong(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn the guard's own errors into one sentence and an exit status; nobody is shown a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except GuardError as error:
+            complaints.print(f"guard: {error}", style="red", markup=False, highlight=False)
+            raise typer.Exit(error.exit_status) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
+
+
+@app.command()
+@says_what_is_wrong
+def demo(
+    headed: Annotated[bool, typer.Option(help="Show the browsers while it plays.")] = False,
+    interactive: Annotated[bool, typer.Option(help="Leave a guarded counter on the mock portals open.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("guard-demo"),
+) -> None:
+    """Play three published accidents, in a plain browser and at the guarded counter. Exit 0: all happened, all stopped."""
+    from guard.demo.run import run_demo  # noqa: PLC0415  # the mock portals are not there in production
+
+    configure()
+    held = run_demo(out, terminal, headed=headed)
+    if interactive:
+        _play_on()
+    if not held:
+        raise typer.Exit(NOT_HELD)
+
+
+def _play_on() -> None:
+    from guard.demo.interactive import interactive_config  # noqa: PLC0415  # as above
+    from guard.run import serve  # noqa: PLC0415
+
+    with interactive_config() as (config, hint):
+        terminal.print(hint)
+        asyncio.run(serve(config, terminal, headless=False))
+
+
+@app.command()
+@says_what_is_wrong
+def counter(
+    config: ConfigPath = Path("config/counter.toml"),
+    headless: Annotated[bool, typer.Option(help="Without windows, for tests of the installation.")] = False,
+) -> None:
+    """Open the guarded browser and the console. Ctrl+C ends an open visit properly and closes both."""
+    from guard.run import serve  # noqa: PLC0415  # `guard setup` must work before there is a browser
+
+    loaded = load_config(config)
+    configure()
+    asyncio.run(serve(loaded, terminal, headless=headless))
+
+
+@app.command()
+@says_what_is_wrong
+def setup(tests: Annotated[bool, typer.Option(help="What the tests need as well.")] = False) -> None:
+    """Install what is missing: a browser, Japanese fonts and, for tests, a virtual screen."""
+    provision(tests=tests, say=terminal.print)
+
+
+@app.command()
+@says_what_is_wrong
+def journal(config: ConfigPath = Path("config/counter.toml")) -> None:
+    """Check the journal's chain and print its entries. Exit 1: the chain is broken."""
+    loaded = load_config(config)
+    book = Journal.open(loaded.journal_file, load_key(loaded.key_file))
+    try:
+        broken = book.verify()
+        for entry in book.entries():
+            facts = " ".join(f"{name}={value}" for name, value in entry.facts)
+            terminal.print(f"{entry.sequence:>6} {entry.at.isoformat()} {entry.kind.value} {facts}", markup=False)
+    finally:
+        book.close()
+    if broken is not None:
+        complaints.print(f"guard: The chain is broken at entry {broken}. Keep the file as evidence.", style="red")
+        raise typer.Exit(JOURNAL_BROKEN)
+    terminal.print("The chain is whole.")
+
+
+if __name__ == "__main__":
+    sys.exit(app())
