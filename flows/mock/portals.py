@@ -36,7 +36,7 @@ class MockPortals:
 
     def __init__(self, citizens: Sequence[Resident] = EVERYBODY, *, today: date = KORIYAMA_DAY) -> None:
         self.citizens = tuple(citizens)
-        self.today = today
+        self._first_day = self.today = today
         """The day that the portals take for today; may be set while they run."""
         self.hosts: dict[str, int] = {}
         """Loopback port by host."""
@@ -84,8 +84,9 @@ class MockPortals:
         return (f"--host-resolver-rules={rules}", f"--ignore-certificate-errors-spki-list={','.join(self.spki)}")
 
     def reset(self) -> None:
-        """Forget sessions, books, requests and faults, as if newly started."""
+        """Forget sessions, books, requests and faults and return to the first day, as if newly started."""
         self.faults.mend()
+        self.today = self._first_day
         self._store.reset()
         self._log.clear()
 

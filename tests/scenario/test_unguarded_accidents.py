@@ -24,16 +24,23 @@ if TYPE_CHECKING:
 _each_accident = pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.id)
 
 
-@pytest.fixture
-def portals() -> Iterator[MockPortals]:
+@pytest.fixture(scope="module")
+def served_portals() -> Iterator[MockPortals]:
     with MockPortals() as portals:
         yield portals
 
 
 @pytest.fixture
-def unguarded(playwright: Playwright, portals: MockPortals) -> Iterator[Browser]:
+def portals(served_portals: MockPortals) -> MockPortals:
+    """The portals as on their first day."""
+    served_portals.reset()
+    return served_portals
+
+
+@pytest.fixture(scope="module")
+def unguarded(playwright: Playwright, served_portals: MockPortals) -> Iterator[Browser]:
     """One browser for everybody, the way staff worked."""
-    browser = plain_browser(playwright, portals)
+    browser = plain_browser(playwright, served_portals)
     yield browser
     browser.close()
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def test_a_citizen_registers_their_own_account(page: Page, portals: MockPortals) -> None:
     """Nine screens, one POST that matters, no policy violated on the way."""
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
     site = MyPage(page)
     site.log_in(SUZUKI_MISAKI)
+    page.on("console", lambda message: complaints.append(message.text))
     site.register(SUZUKI_MISAKI)
     assert site.screen() == MyPage.DONE
     (row,) = portals.books.accounts()

@@ -5,25 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from flows.mock import POINT
 from flows.people import KORIYAMA_DAY, SATO_HANAKO, TANAKA_ICHIRO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import httpx
 
     from flows.mock import MockPortals
     from flows.mock.visitor import Visitor
     from flows.people import Cashless, Resident
-
-
-@pytest.fixture(autouse=True)
-def _the_day_stays_the_same(portals: MockPortals) -> Iterator[None]:
-    yield
-    portals.today = KORIYAMA_DAY
 
 
 def _apply(visitor: Visitor, resident: Resident, cashless: Cashless, *kinds: str) -> httpx.Response:
