@@ -333,6 +333,19 @@ def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: C
     assert console.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_way_out_is_in_sight_however_much_the_page_says(counter: Counter, console: Page) -> None:
+    """With a stop, a warning and a typed check all at once, nobody has to scroll for 破棄; no field hides behind it."""
+    console.set_viewport_size({"width": 1366, "height": 768})
+    counter.show(replace(VARIANT, stops=SOMEONE_ELSE.stops * 5, alarms=SOMEONE_ELSE.alarms))
+    expect(console.get_by_role("button", name="この作業を破棄")).to_be_in_viewport(ratio=1)
+    console.get_by_label("確認した職員の氏名").focus()
+    field = console.get_by_label("確認した職員の氏名").bounding_box()
+    actions = console.locator(".actions").bounding_box()
+    assert field is not None
+    assert actions is not None
+    assert field["y"] + field["height"] <= actions["y"]
+
+
 def test_the_console_asks_nothing_of_the_network_and_breaks_no_policy(counter: Counter, console: Page) -> None:
     """It works with the line cut: every request goes to its own address, and its own policy stops none."""
     asked: list[str] = []
