@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -84,3 +86,11 @@ def _pairs(entry: dict[str, Any]) -> list[dict[str, str]]:
 
 def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("label", list(Label))
+def test_every_label_is_used_somewhere(label: Label) -> None:
+    """A text that no page shows is a text that nobody keeps right."""
+    package = Path(str(files("guard")))
+    sources = [path for end in ("*.py", "*.html") for path in package.rglob(end) if path.name != "labels.py"]
+    assert any(re.search(rf"\b(L|Label)\.{label.name}\b", path.read_text("utf-8")) for path in sources)
