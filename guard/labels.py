@@ -25,7 +25,6 @@ class Label(StrEnum):
     PERSON = "person"
     PORTALS_TITLE = "portals_title"
     PORTALS_NONE = "portals_none"
-    NOBODY_NAMED = "nobody_named"
     SENT = "sent"
     SENT_COUNT = "sent_count"
     STOPS_TITLE = "stops_title"

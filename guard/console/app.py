@@ -87,7 +87,7 @@ class _Console:
     async def now(self, request: Request) -> Response:
         return HTMLResponse(self._page(request).fragment())
 
-    async def events(self, request: Request) -> Response:
+    async def events(self, _request: Request) -> Response:
         return stream(self._desk.subscribe(), self._going_down)
 
     async def switch_language(self, request: Request) -> Response:

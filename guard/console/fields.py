@@ -18,10 +18,12 @@ _ERAS: Final = {
     "平成": (date(1989, 1, 8), date(2019, 4, 30)),
     "令和": (date(2019, 5, 1), date.max),
 }
-"""First and last day. The days of change in 1912 and 1926 belong to both eras: registers write them either way."""
+"""First and last day. The days of change in 1912 and 1926 belong to both eras: registers write either."""
 _SHORT: Final = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"} | {era[0]: era for era in _ERAS}
 
-_WESTERN: Final = re.compile(r"(?P<y>\d{4})(?:[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?|(?P<mm>\d{2})(?P<dd>\d{2}))")
+_WESTERN: Final = re.compile(
+    r"(?P<y>\d{4})(?:[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?|(?P<mm>\d{2})(?P<dd>\d{2}))"
+)
 _JAPANESE: Final = re.compile(
     r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR明大昭平令])(?P<y>\d{1,2}|元)[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import StreamingResponse
 
@@ -19,16 +19,17 @@ _ALIVE: Final = "event: alive\ndata:\n\n"
 
 
 def stream(views: AsyncGenerator[CounterView, None], going_down: asyncio.Event) -> StreamingResponse:
-    """A stream of server-sent events: one at once, one after each change, and a heartbeat; ends when the server stops."""
+    """A stream of server-sent events: one at once, one after each change, a heartbeat; ends with the server."""
     return StreamingResponse(_lines(views, going_down), media_type="text/event-stream")
 
 
 async def _lines(views: AsyncGenerator[CounterView, None], going_down: asyncio.Event) -> AsyncGenerator[str, None]:
     async with aclosing(views):
-        coming, down = _next(views), asyncio.ensure_future(going_down.wait())
+        coming = _next(views)
+        down: asyncio.Future[bool] = asyncio.ensure_future(going_down.wait())
         try:
             while not down.done():
-                await asyncio.wait({coming, down}, timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+                await _first(coming, down)
                 if not coming.done():
                     yield _ALIVE
                     continue
@@ -39,7 +40,12 @@ async def _lines(views: AsyncGenerator[CounterView, None], going_down: asyncio.E
         finally:
             coming.cancel()
             down.cancel()
-            await asyncio.wait({coming, down})  # a generator cannot be closed while it is still running
+            await asyncio.wait({coming})  # a generator cannot be closed while it is still running
+
+
+async def _first(coming: asyncio.Future[CounterView], down: asyncio.Future[bool]) -> None:
+    both: set[asyncio.Future[Any]] = {coming, down}
+    await asyncio.wait(both, timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
 
 
 def _next(views: AsyncGenerator[CounterView, None]) -> asyncio.Future[CounterView]:

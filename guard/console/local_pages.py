@@ -22,15 +22,15 @@ _PAGE = Markup("""<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
-html {{ font: 18px/1.6 "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, "Hiragino Sans", system-ui, sans-serif;
+html {{ font: 18px/1.6 "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, "Hiragino Sans", sans-serif;
   color: #17241f; background: #f2f5f3; }}
 body {{ max-width: 46rem; margin: 0 auto; padding: 12vh 1.5rem 3rem; }}
 h1 {{ font-size: 1.7rem; margin: 0 0 1rem; line-height: 1.35; }}
 p {{ margin: 0 0 1rem; overflow-wrap: anywhere; }}
 .served {{ color: #43524c; }} .served b {{ color: #17241f; font-size: 1.4rem; margin-left: .4em; }}
 ul {{ list-style: none; margin: 0; padding: 0; display: grid; gap: .9rem; }}
-a {{ display: block; padding: 1rem 1.3rem; color: #0b5d4a; background: #fff; border: 2px solid #0b5d4a; border-radius: 12px;
-  font-size: 1.25rem; font-weight: 600; text-decoration: none; }}
+a {{ display: block; padding: 1rem 1.3rem; color: #0b5d4a; background: #fff; border: 2px solid #0b5d4a;
+  border-radius: 12px; font-size: 1.25rem; font-weight: 600; text-decoration: none; }}
 a small {{ display: block; color: #43524c; font-weight: 400; font-size: .85rem; overflow-wrap: anywhere; }}
 a:hover {{ background: #e4f2ed; }} a:focus-visible {{ outline: 3px solid #1a5fd0; outline-offset: 2px; }}
 </style>

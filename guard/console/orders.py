@@ -24,7 +24,7 @@ _ENDINGS: Final = frozenset({Ending.DONE, Ending.INTERRUPTED, Ending.DISCARDED})
 class Order(Protocol):
     """One kind of form."""
 
-    async def __call__(self, desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    async def __call__(self, desk: Desk, form: Mapping[str, str], texts: Texts, today: date, /) -> Attempt | None:
         """Carry out the form, or say what is wrong with it."""
         ...
 
@@ -40,7 +40,7 @@ async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: d
     return _declined("open", form, texts, refusal)
 
 
-async def end(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+async def end(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
     """End, interrupt or discard the open visit."""
     ending = form.get("ending")
     if ending not in _ENDINGS:
@@ -48,7 +48,7 @@ async def end(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) ->
     return _declined("end", form, texts, await desk.end(Ending(ending)))
 
 
-async def lift(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+async def lift(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
     """Open a sealed counter again."""
     leader = read_text(form.get("leader", ""), missing=Fault.LEADER_MISSING)
     if isinstance(leader, Fault):

@@ -33,7 +33,11 @@ _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
 _SEALED: Final = ("seal", "discard", "lift", "clearance")
 
 _TEMPLATES: Final = Environment(
-    loader=PackageLoader("guard.console"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("guard.console"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 _TEMPLATES.globals.update(L=Label, Ending=Ending)
 

@@ -66,7 +66,7 @@ class ConsoleServer:
         self._server = _QuietServer(config)
         self._running = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="console")
         async with asyncio.timeout(_START_DEADLINE):
-            while not self._server.started and not self._running.done():
+            while not self._server.started and not self._running.done():  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
         if self._running.done():
             self._running.result()

@@ -17,13 +17,14 @@ from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.events import Ending
-from guard.core.identity import Citizen
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
 from guard.portal import Portal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import AsyncGenerator, Coroutine, Iterator
+
+    from guard.core.identity import Citizen
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,7 @@ POINTS = Portal.model_validate(
         "alarms": [{"text": "登録済み", "meaning": {"ja": "別の方の申込かもしれません。", "en": "May be another's."}}],
     }
 )
+ONCE = "opens the console once"
 READY = CounterView(phase=Phase.READY, generation=1)
 SERVING = CounterView(
     phase=Phase.SERVING,
@@ -62,7 +64,9 @@ CLEARED = Clearance(
     proofs=(
         Proof(area=Area.LOGGED_OUT, finding=Finding.PROVED, portal="point"),
         Proof(area=Area.SESSION_DEAD, finding=Finding.DECLARED, portal="point"),
-        *(Proof(area=area, finding=Finding.PROVED) for area in (Area.PROCESS_GONE, Area.PROFILE_GONE, Area.BROWSER_CLEAN)),
+        Proof(area=Area.PROCESS_GONE, finding=Finding.PROVED),
+        Proof(area=Area.PROFILE_GONE, finding=Finding.PROVED),
+        Proof(area=Area.BROWSER_CLEAN, finding=Finding.PROVED),
     ),
 )
 NOT_CLEARED = replace(
@@ -130,19 +134,20 @@ class Counter:
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
         self.desk = ScriptedDesk()
-        self.server = ConsoleServer(create_app(self.desk, token="one-time", portals=[POINTS], today=lambda: date(2026, 4, 1)))
-        self._do(self.server.start())
+        app = create_app(self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1))
+        self.server = ConsoleServer(app)
+        self.do(self.server.start())
 
     def show(self, view: CounterView) -> None:
-        self._do(self.desk.put_up(view))
+        self.do(self.desk.put_up(view))
 
     def close(self) -> None:
-        self._do(self.server.stop())
+        self.do(self.server.stop())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)
         self.loop.close()
 
-    def _do(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
+    def do(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
 
 
@@ -237,7 +242,7 @@ def test_a_double_click_ends_the_visit_once(counter: Counter, console: Page, but
     assert counter.desk.asked == [("end", ending)]
 
 
-@pytest.mark.parametrize("view", [SERVING, SOMEONE_ELSE, VARIANT, SEALED], ids=["serving", "stopped", "variant", "sealed"])
+@pytest.mark.parametrize("view", [SERVING, SOMEONE_ELSE, VARIANT, SEALED], ids=["serving", "stop", "variant", "sealed"])
 def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page, view: CounterView) -> None:
     """Enter pressed out of habit must not end, discard, confirm or lift anything."""
     counter.show(view)
@@ -300,7 +305,7 @@ def test_a_stale_page_ends_nobody_elses_visit(counter: Counter, console: Page) -
     assert counter.desk.asked == []
 
 
-def test_the_language_can_be_switched_and_stays(counter: Counter, console: Page) -> None:
+def test_the_language_can_be_switched_and_stays(console: Page) -> None:
     """One press to English; the page says so to a reader of the screen too."""
     console.get_by_role("button", name="English").click()
     expect(console.get_by_role("heading", name="Open the next visit")).to_be_visible()
@@ -313,7 +318,7 @@ def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: P
     """A guard that died must not leave a page that looks alive."""
     expect(console.get_by_label("氏名")).to_be_visible()
     console.wait_for_timeout(300)  # until the event stream stands
-    counter._do(counter.server.stop())
+    counter.do(counter.server.stop())
     expect(console.get_by_text("表示を更新できません。", exact=False)).to_be_visible(timeout=10_000)
 
 
@@ -326,6 +331,19 @@ def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: C
     state = "sealed" if view.seal else view.phase
     expect(console.locator(f"main[data-state={state}]")).to_be_visible()
     assert console.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_way_out_is_in_sight_however_much_the_page_says(counter: Counter, console: Page) -> None:
+    """With a stop, a warning and a typed check all at once, nobody has to scroll for 破棄; no field hides behind it."""
+    console.set_viewport_size({"width": 1366, "height": 768})
+    counter.show(replace(VARIANT, stops=SOMEONE_ELSE.stops * 5, alarms=SOMEONE_ELSE.alarms))
+    expect(console.get_by_role("button", name="この作業を破棄")).to_be_in_viewport(ratio=1)
+    console.get_by_label("確認した職員の氏名").focus()
+    field = console.get_by_label("確認した職員の氏名").bounding_box()
+    actions = console.locator(".actions").bounding_box()
+    assert field is not None
+    assert actions is not None
+    assert field["y"] + field["height"] <= actions["y"]
 
 
 def test_the_console_asks_nothing_of_the_network_and_breaks_no_policy(counter: Counter, console: Page) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
-from enum import StrEnum
 from importlib.resources import files
-from typing import Any, get_args
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from pydantic import ValidationError
@@ -16,6 +17,9 @@ from guard.core.view import HolderState, SealReason
 from guard.labels import Label
 from guard.texts import Catalogue, Language, Texts, catalogue
 
+if TYPE_CHECKING:
+    from enum import StrEnum
+
 TABLES = {name: get_args(field.annotation)[0] for name, field in Catalogue.model_fields.items()}
 MEMBERS = [(table, member) for table, members in TABLES.items() for member in members]
 
@@ -24,7 +28,7 @@ def raw() -> dict[str, dict[str, Any]]:
     return tomllib.loads(files("guard").joinpath("texts.toml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("table", "member"), MEMBERS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("table", "member"), MEMBERS, ids=str)
 def test_every_value_has_its_text_in_both_languages(table: str, member: StrEnum) -> None:
     """Staff never meet a bare code: each value speaks Japanese and English, and the two differ."""
     for words in _pairs(raw()[table][member]):
@@ -33,7 +37,7 @@ def test_every_value_has_its_text_in_both_languages(table: str, member: StrEnum)
         assert words["ja"] != words["en"]
 
 
-@pytest.mark.parametrize(("table", "member"), MEMBERS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("table", "member"), MEMBERS, ids=str)
 def test_a_missing_text_keeps_the_guard_from_starting(table: str, member: StrEnum) -> None:
     """A reason added without its text is found at start, by name, and not by a citizen."""
     texts = raw()
@@ -42,7 +46,9 @@ def test_a_missing_text_keeps_the_guard_from_starting(table: str, member: StrEnu
         Catalogue.model_validate(texts)
 
 
-@pytest.mark.parametrize("empty", [{"ja": "", "en": "x"}, {"ja": "x", "en": ""}, {"ja": "x"}, {"ja": "x", "en": "x", "fr": "x"}])
+@pytest.mark.parametrize(
+    "empty", [{"ja": "", "en": "x"}, {"ja": "x", "en": ""}, {"ja": "x"}, {"ja": "x", "en": "x", "fr": "x"}]
+)
 def test_an_empty_or_half_translated_text_is_refused(empty: dict[str, str]) -> None:
     """Both languages, and no other."""
     texts = raw()
@@ -59,10 +65,9 @@ def test_both_languages_of_a_label_have_the_same_places_to_fill(label: Label) ->
     assert _places(words.en) >= _places(words.ja)
 
 
-@pytest.mark.parametrize("members", [HolderState], ids=["holder"])
-def test_no_two_states_share_a_symbol(members: type[HolderState]) -> None:
+def test_no_two_states_share_a_symbol() -> None:
     """Colour is never the only sign, so the symbols must tell the states apart by themselves."""
-    symbols = [Texts().holder(state).symbol for state in members]
+    symbols = [Texts().holder(state).symbol for state in HolderState]
     assert len(set(symbols)) == len(symbols)
 
 
@@ -81,3 +86,11 @@ def _pairs(entry: dict[str, Any]) -> list[dict[str, str]]:
 
 def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("label", list(Label))
+def test_every_label_is_used_somewhere(label: Label) -> None:
+    """A text that no page shows is a text that nobody keeps right."""
+    package = Path(str(files("guard")))
+    sources = [path for end in ("*.py", "*.html") for path in package.rglob(end) if path.name != "labels.py"]
+    assert any(re.search(rf"\b(L|Label)\.{label.name}\b", path.read_text("utf-8")) for path in sources)

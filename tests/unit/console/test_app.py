@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BASE = "http://127.0.0.1:8620"
 OWN = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
+ONCE = "one-time"
 READY = CounterView(phase=Phase.READY, generation=1)
 SERVING = CounterView(phase=Phase.SERVING, generation=1, visit_id="v1", citizen_name="<b>山田</b>")
 
@@ -68,7 +69,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def app(desk: Desk) -> Starlette:
-    return create_app(desk, token="one-time", today=lambda: date(2026, 4, 1))
+    return create_app(desk, token=ONCE, today=lambda: date(2026, 4, 1))
 
 
 @pytest.fixture
@@ -156,6 +157,7 @@ async def test_a_new_token_shuts_out_the_console_before(app: Starlette, staff: h
         {"Host": "evil.example:8620"},
         {"Host": "127.0.0.1:9999"},
         {"Host": "127.0.0.1"},
+        {"Host": "evil.example:8620", "Origin": "http://evil.example:8620"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1:9999"},
@@ -242,10 +244,10 @@ async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:
     """The console has none, so whoever asks for one is not the console."""
     sent: list[Any] = []
 
-    async def send(message: Any) -> None:  # noqa: ANN401 - an ASGI message
+    async def send(message: Any) -> None:
         sent.append(message)
 
-    async def receive() -> Any:  # noqa: ANN401 - an ASGI message
+    async def receive() -> Any:
         return {"type": "websocket.connect"}
 
     await app({"type": "websocket", "path": "/", "headers": []}, receive, send)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guard.core.events import Ending
     from guard.core.identity import Citizen
 
+ONCE = "one-time"
 HEADERS = {"Sec-Fetch-Site": "none"}
 
 
@@ -53,12 +54,12 @@ class QuietDesk:
         raise AssertionError(leader)
 
     async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        raise AssertionError(portal)
+        raise AssertionError(portal, typed_birth_date, staff)
 
 
 async def test_the_address_opens_the_console_on_loopback_alone() -> None:
     """The whole way over a real socket: token, cookie, page; a second use of the address is refused."""
-    server = ConsoleServer(create_app(QuietDesk(), token="one-time"))
+    server = ConsoleServer(create_app(QuietDesk(), token=ONCE))
     await server.start()
     try:
         assert server.url == f"http://127.0.0.1:{server.port}/open?token=one-time"
@@ -74,7 +75,7 @@ async def test_the_address_opens_the_console_on_loopback_alone() -> None:
 async def test_open_streams_neither_outlive_the_server_nor_hold_it_up() -> None:
     """A console left open on the screen does not delay closing time; the desk is left by everyone."""
     desk = QuietDesk()
-    server = ConsoleServer(create_app(desk, token="one-time"))
+    server = ConsoleServer(create_app(desk, token=ONCE))
     await server.start()
     async with httpx.AsyncClient(headers=HEADERS, follow_redirects=True, trust_env=False) as client:
         await client.get(server.url)
@@ -92,7 +93,7 @@ async def test_open_streams_neither_outlive_the_server_nor_hold_it_up() -> None:
 async def test_ctrl_c_stays_with_the_supervisor() -> None:
     """The server sets no signal handler: a visit may have to be closed first."""
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    server = ConsoleServer(create_app(QuietDesk(), token="one-time"))
+    server = ConsoleServer(create_app(QuietDesk(), token=ONCE))
     await server.start()
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
     await server.stop()
@@ -101,9 +102,9 @@ async def test_ctrl_c_stays_with_the_supervisor() -> None:
 
 async def test_a_taken_port_is_an_error_at_start() -> None:
     """Two guards on one machine do not share a console."""
-    first = ConsoleServer(create_app(QuietDesk(), token="one-time"))
+    first = ConsoleServer(create_app(QuietDesk(), token=ONCE))
     await first.start()
-    second = ConsoleServer(create_app(QuietDesk(), token="one-time"), port=first.port)
+    second = ConsoleServer(create_app(QuietDesk(), token=ONCE), port=first.port)
     with pytest.raises(OSError, match="in use"):
         await second.start()
     await first.stop()
@@ -112,4 +113,4 @@ async def test_a_taken_port_is_an_error_at_start() -> None:
 def test_a_console_that_is_not_started_has_no_address() -> None:
     """A mistake in code is said plainly."""
     with pytest.raises(RuntimeError, match="not started"):
-        _ = ConsoleServer(create_app(QuietDesk(), token="one-time")).url
+        _ = ConsoleServer(create_app(QuietDesk(), token=ONCE)).url
