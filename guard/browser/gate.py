@@ -57,6 +57,7 @@ class Held:
     submission: Submission
     request_id: str
     headers: tuple[tuple[str, str], ...]
+    rotates: bool
 
 
 class Gate:
@@ -110,10 +111,14 @@ class Gate:
         self._own_frames[frame] = owner
 
     def release(self, submission: Submission) -> None:
-        """Send a held request with exactly the cookies that were sighted."""
+        """Send a held request with exactly the cookies that were sighted.
+
+        A portal that rotates its session gave the sentinel a new one just now, and the sighted one is dead;
+        there the browser sends what its jar holds.
+        """
         held = self._held.pop(submission.id)
         params: Message = {"requestId": held.request_id}
-        if any(name.lower() == "cookie" for name, _ in held.headers):
+        if not held.rotates and any(name.lower() == "cookie" for name, _ in held.headers):
             params["headers"] = [{"name": name, "value": value} for name, value in held.headers]
         self._session.post("Fetch.continueRequest", params, self._withdrawn_on_error(submission.id))
 
@@ -179,7 +184,10 @@ class Gate:
             generation=self._generation,
             held_at=asyncio.get_running_loop().time(),
         )
-        self._held[submission.id] = Held(submission=submission, request_id=event["requestId"], headers=headers)
+        rotates = portal is not None and portal.session.rotates
+        self._held[submission.id] = Held(
+            submission=submission, request_id=event["requestId"], headers=headers, rotates=rotates
+        )
         self._on_held(submission)
 
     def _jar(self, event: Message, portal: Portal | None, session: str | None) -> Jar:

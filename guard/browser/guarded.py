@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -153,6 +154,12 @@ class GuardedBrowser:
             self.known_sessions.add(sighting.session)
         return sighting
 
+    async def last_look(self, jar: Jar) -> None:
+        """Before the farewell: whom the portal has logged in, and under which session, as the browser has it now."""
+        await self.look(jar)
+        with contextlib.suppress(*GONE):  # the browser may end at any time; then what was carried must do
+            await self.jars.read(self._setup.config.portal(jar.portal), jar)
+
     def sentinel(self, jar: Jar) -> Sentinel:
         """The one sentinel of a jar, made at first need."""
         if jar not in self._sentinels:
@@ -202,15 +209,20 @@ class GuardedBrowser:
         match report.get("kind"):
             case "ready":
                 self._listeners.ribbon_ready(self.generation)
-                for visited in [jar, *self.jars.visited]:  # a login at one portal is often one at another
+                for visited in {jar, *self.jars.visited}:  # a login at one portal is often one at another
                     if visited.context == jar.context:
-                        self._listeners.used(self.generation, visited)
+                        self._look_ahead(visited)
             case "activity":
-                self._listeners.used(self.generation, jar)
+                self._look_ahead(jar)
             case "alarm":
                 self._listeners.alarm(self.generation, portal.name, str(report.get("text", "")))
             case "discard":
                 self._listeners.discard()
+
+    def _look_ahead(self, jar: Jar) -> None:
+        """Ask before need; never where each answer brings a new session, as the page's own request would lose its."""
+        if not self._setup.config.portal(jar.portal).session.rotates:
+            self._listeners.used(self.generation, jar)
 
     def draw(self, function: str, argument_for: Callable[[Portal], str]) -> None:
         """Call a function of the ribbon on every portal page, with a JavaScript expression."""

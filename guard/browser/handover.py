@@ -66,7 +66,7 @@ async def _all_farewells(old: GuardedBrowser, outside: Outside) -> tuple[Proof, 
 
 async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside) -> tuple[Proof, ...]:
     if old.alive:
-        await old.look(jar)  # a session that the last answer brought was never sent yet, and would be forgotten
+        await old.last_look(jar)
     inside = old.sentinel(jar) if old.alive else None
     return await say_farewell(old.sessions(jar), inside, outside)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from guard.browser.session_key import parse_cookie_header, session_key
 from guard.core.identity import Jar
@@ -58,15 +59,24 @@ class Jars:
     def remember(self, portal: Portal, event: Message) -> None:
         """Keep the session cookies that a request to a portal carries."""
         headers = event["request"]["headers"]
-        header = next((value for name, value in headers.items() if name.lower() == "cookie"), None)
+        header = next((value for name, value in headers.items() if name.lower() == "cookie"), "")
+        self._keep(portal, Jar(portal=portal.name, context=self.context_of(event.get("frameId", ""))), header)
+
+    def _keep(self, portal: Portal, jar: Jar, header: str) -> None:
         key = session_key(parse_cookie_header(header), portal.session.cookies)
-        jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
         carried = self._carried.setdefault(jar, {})
-        if key is not None and header is not None:
+        if key is not None:
             carried.pop(key, None)
             carried[key] = header
             while len(carried) > SESSIONS_KEPT:
                 del carried[next(iter(carried))]
+
+    async def read(self, portal: Portal, jar: Jar) -> None:
+        """Take the session from the browser's own jar: the last answer may have brought one that was never sent."""
+        where = {"browserContextId": jar.context} if jar.context != self._default else {}
+        cookies = (await self._session.send("Storage.getCookies", where))["cookies"]
+        sent_here = [cookie for cookie in cookies if _is_for(cookie["domain"], portal.origin)]
+        self._keep(portal, jar, "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in sent_here))
 
     @property
     def visited(self) -> dict[Jar, dict[str, str]]:
@@ -77,3 +87,9 @@ class Jars:
         info = event["targetInfo"]
         if "browserContextId" in info:
             self._context_of[info["targetId"]] = info["browserContextId"]
+
+
+def _is_for(domain: str, origin: str) -> bool:
+    """Whether a cookie of this domain is sent to this origin."""
+    host = urlsplit(origin).hostname or ""
+    return host == domain or (domain.startswith(".") and f".{host}".endswith(domain))

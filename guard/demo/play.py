@@ -122,7 +122,7 @@ class GuardedPlay:
     def _second_in_the_first_ones_session(self, accident: Accident, result: Guarded) -> None:
         """The state of the accident: B is served, the portal is logged in as A, and B's data is submitted."""
         with self._visit(accident.second) as page:
-            site = _site_of(accident, page)
+            site = site_of(accident, page)
             site.open()
             site.log_in(accident.first)
             accident.attempt_in_leftover_session(page)
@@ -154,5 +154,6 @@ class GuardedPlay:
             browser.close()
 
 
-def _site_of(accident: Accident, page: Page) -> Site:
+def site_of(accident: Accident, page: Page) -> Site:
+    """The portal where the accident's wrong booking is made, in this page."""
     return PointSite(page) if accident.portal == POINT else MyPage(page)

@@ -1,0 +1,93 @@
+"""What all tests share: mock portals, a guarded counter on them, and the window of a visit."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.mock import MockPortals
+from flows.plain import clean_page, plain_browser
+from guard.blocking import BlockingCounter, open_blocking_counter
+from guard.core.events import Ending
+from guard.core.view import Phase
+from guard.demo.run import mock_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Playwright
+
+    from flows.people import Resident
+    from guard.config import Config
+
+Serve = Callable[["Resident"], AbstractContextManager["Page"]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run awaiting tests first: once sync Playwright has started, its loop keeps others from running."""
+    items.sort(key=lambda item: not inspect.iscoroutinefunction(getattr(item, "function", None)))
+
+
+@pytest.fixture(scope="session")
+def served_portals() -> Iterator[MockPortals]:
+    """One set of mock portals for the whole run."""
+    with MockPortals() as portals:
+        yield portals
+
+
+@pytest.fixture
+def portals(served_portals: MockPortals) -> MockPortals:
+    """The portals as on their first day."""
+    served_portals.reset()
+    return served_portals
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, served_portals: MockPortals) -> Iterator[Browser]:
+    """A plain browser that reaches the mock portals; it has no guard."""
+    browser = plain_browser(playwright, served_portals)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def plain_page(browser: Browser, portals: MockPortals) -> Iterator[Page]:
+    """A page of that plain browser, in a cookie jar of its own."""
+    assert portals.hosts
+    with clean_page(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def guard_config(portals: MockPortals, tmp_path: Path) -> Config:
+    """A counter on the mock portals. Override it, or copy it with changes, to open another kind of counter."""
+    return mock_config(portals, tmp_path)
+
+
+@pytest.fixture
+def counter(guard_config: Config) -> Iterator[BlockingCounter]:
+    """A guarded counter of this test's own, without windows."""
+    with open_blocking_counter(guard_config) as counter:
+        yield counter
+
+
+@pytest.fixture
+def serve(counter: BlockingCounter, playwright: Playwright) -> Serve:
+    """`with serve(resident) as page:` opens a visit and gives its window; leaving ends the visit, if it is open."""
+
+    @contextmanager
+    def visit(resident: Resident) -> Iterator[Page]:
+        browser = playwright.chromium.connect_over_cdp(counter.open_visit(resident.citizen))
+        try:
+            context = browser.contexts[0]
+            yield context.pages[0] if context.pages else context.wait_for_event("page")
+        finally:
+            browser.close()
+            if counter.view.phase is Phase.SERVING:
+                counter.end(Ending.DONE)
+
+    return visit
