@@ -34,7 +34,9 @@ SEALED = Seal(reason=SealReason.UNFORESEEN)
 ALL_BUT_LOGOUT = [one for one in RequestClass if one not in {RequestClass.LOGOUT, RequestClass.FOREIGN}]
 
 
-def reason(counter: Counter, holder: Holder | None, request_class: RequestClass = RequestClass.SUBMISSION) -> Reason | None:
+def reason(
+    counter: Counter, holder: Holder | None, request_class: RequestClass = RequestClass.SUBMISSION
+) -> Reason | None:
     seen = None if holder is None else sighting(holder)
     return judge(submission(request_class), counter, TERMS["point"], seen).reason
 
@@ -136,7 +138,10 @@ def test_a_confirmation_never_covers_somebody_else_or_nothing() -> None:
     ],
 )
 def test_a_nameless_portal_needs_a_login_of_this_visit_and_a_typed_check(
-    holder: Holder, login: bool, confirmed: bool, expected: Reason | None  # noqa: FBT001 (table)
+    holder: Holder,
+    login: bool,
+    confirmed: bool,
+    expected: Reason | None,  # noqa: FBT001 (table)
 ) -> None:
     """Assurance by provenance: and nothing that the portal shows may name somebody else."""
     visit = replace(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guard.core import variants
 from guard.core.identity import Citizen, Identity
 from guard.core.names import Agreement, compare, fold
 
@@ -196,19 +195,6 @@ def test_an_equal_kanji_name_outweighs_a_differing_reading() -> None:
     """翔太 is read in several ways, and typed in more."""
     citizen = Citizen(name="山田 翔太", kana="ヤマダ ショウタ")
     assert compare(citizen, Identity(name="山田翔太", kana="ヤマダ ショータ")) is Agreement.MATCH
-
-
-def test_no_character_stands_for_two_names() -> None:
-    """A shared form would join two groups of different names."""
-    forms = [form for group in variants.GROUPS for form in group]
-    assert len(forms) == len(set(forms))
-    assert all(len(group) > 1 for group in variants.GROUPS)
-
-
-@pytest.mark.parametrize("pair", ["郎朗", "裕祐", "未末", "士土", "太大", "一二", "己巳", "千干", "昴昂", "坂阪"])
-def test_different_names_are_not_folded_together(pair: str) -> None:
-    """These are brothers, sisters and neighbours, not forms of one name."""
-    assert variants.fold(pair[0]) != variants.fold(pair[1])
 
 
 NAMES = st.one_of(

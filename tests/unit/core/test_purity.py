@@ -10,7 +10,17 @@ import pytest
 import guard.core
 
 MODULES = sorted(Path(guard.core.__file__).parent.glob("*.py"))
-ALLOWED = {"__future__", "collections", "collections.abc", "dataclasses", "datetime", "enum", "re", "typing", "unicodedata"}
+ALLOWED = {
+    "__future__",
+    "collections",
+    "collections.abc",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "re",
+    "typing",
+    "unicodedata",
+}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "now", "today", "utcnow"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guard.core.counter import Counter
-from guard.core.events import Confirmed, EndRequested, Ending, HandoverEnded, UnforeseenFault
+from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, UnforeseenFault
 from guard.core.identity import Holder, Jar, Obscurity
 from guard.core.verdict import Reason
 from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView, view
@@ -102,9 +102,7 @@ def test_a_stop_shows_whom_the_portal_named() -> None:
     till.feed(held(), sighted(SISTER), held(name="r2"), sighted(DOWN, at=11.0))
     assert view(till.counter, TERMS).stops == (
         StopView(submission_id="r1", portal="point", reason=Reason.SOMEONE_ELSE, holder_name="髙田 末央"),
-        StopView(
-            submission_id="r2", portal="point", reason=Reason.HOLDER_UNREADABLE, why=Obscurity.UNREACHABLE
-        ),
+        StopView(submission_id="r2", portal="point", reason=Reason.HOLDER_UNREADABLE, why=Obscurity.UNREACHABLE),
     )
 
 
