@@ -133,13 +133,16 @@ def _after_release(
 
 
 def _after_holder_change(visit: Visit, submission: Submission, terms: Mapping[str, Terms]) -> Visit:
-    """Remember the login or logout, and drop what a person confirmed about the holder before it."""
+    """Remember the login or logout, and drop what a person confirmed about a nameless holder before it.
+
+    A confirmed name stays confirmed: it is asked for again, letter by letter, whenever the portal shows it.
+    """
     jar = submission.jar
 
     def outlives(confirmed: Jar) -> bool:
-        # One login may change several portals; where no name shows that, the confirmation cannot outlive it.
+        # One login may change several portals; where no name would show that, the confirmation cannot outlive it.
         by_name = confirmed.portal in terms and terms[confirmed.portal].assurance is Assurance.IDENTITY
-        return confirmed.context != jar.context or (by_name and confirmed != jar)
+        return by_name or confirmed.context != jar.context
 
     login = submission.request_class is RequestClass.LOGIN
     return replace(

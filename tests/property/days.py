@@ -13,7 +13,7 @@ from guard.core import events as e
 from guard.core import machine
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.counter import Counter
-from guard.core.identity import Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
+from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.view import Phase, view
 from tests.property.oracle import SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
@@ -81,6 +81,10 @@ class Day(RuleBasedStateMachine):
         seen = Sighting(jar=jar, holder=holder, session=session, generation=generation, taken_at=self.now - ago)
         return e.HolderSighted(sighting=seen)
 
+    def right_holder(self) -> Holder:
+        takahashi = self.oracle.visit is not None and self.oracle.visit.citizen is TAKAHASHI
+        return Known(identity=SHOWN[2] if takahashi else SHOWN[0])
+
     @invariant()
     def the_view_tells_the_seal(self) -> None:
         """Staff see whether the counter is sealed, and exactly then."""
@@ -100,24 +104,29 @@ class LegalDay(Day):
     @initialize(unfinished=st.sampled_from((None, None, None, "v-old")))
     def morning(self, unfinished: str | None) -> None:
         self.feed(e.BrowserReady(generation=1, unfinished_visit=unfinished))
+        if unfinished is None:
+            self.open(SATO)
 
-    @rule(by=seconds)
-    def time_passes(self, by: float) -> None:
-        self.now += by
-
-    @precondition(lambda self: self.oracle.cleared)
-    @rule(citizen=citizens)
-    def open(self, citizen: Any) -> None:  # Citizen; hypothesis resolves annotations at run time
+    def open(self, citizen: Citizen) -> None:
         self.count += 1
         self.feed(e.OpenRequested(visit_id=f"v{self.count}", citizen=citizen, at=self.now))
 
-    @precondition(lambda self: self.oracle.cleared and self.oracle.sealed)
-    @rule()
-    def leader_lifts(self) -> None:
-        self.feed(e.LiftRequested(leader="L1"))
+    @precondition(lambda self: self.oracle.cleared)
+    @rule(citizen=citizens, impatient=st.booleans())
+    def next_please(self, citizen: Citizen, impatient: bool) -> None:  # noqa: FBT001 (drawn)
+        """Impatient staff ask before the leader looked."""
+        if impatient:
+            self.open(citizen)
+        if self.oracle.sealed:
+            self.feed(e.LiftRequested(leader="L1"))
+        if self.oracle.cleared:
+            self.open(citizen)
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars, request_class=classes, which=st.sampled_from("aab"))
+    def page_acts(self, jar: Jar, request_class: RequestClass, which: str) -> None:
+        self.hold(jar, request_class, which)
+
     def hold(self, jar: Jar, request_class: RequestClass, which: str) -> None:
         self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, self.key(which))))
 
@@ -141,10 +150,6 @@ class LegalDay(Day):
         self.feed(e.HolderMayHaveChanged(jar=jar, generation=self.oracle.generation, at=self.now))
         self.feed(self.sighting(jar, holder, self.key(which), ago))
 
-    def right_holder(self) -> Holder:
-        assert self.oracle.visit
-        return Known(identity=SHOWN[0] if self.oracle.visit.citizen is SATO else SHOWN[2])
-
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars, times=st.integers(1, 3), wait=seconds)
     def citizen_submits(self, jar: Jar, times: int, wait: float) -> None:
@@ -155,6 +160,35 @@ class LegalDay(Day):
                 self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
             self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
             self.now += wait
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=jars, request_class=st.sampled_from((RequestClass.SUBMISSION, RequestClass.LOGIN)))
+    def look_was_on_its_way(self, jar: Jar, request_class: RequestClass) -> None:
+        """The portal was asked before the hold, and answers after it."""
+        self.now += 20.0
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, self.key("a"))))
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a"), ago=2.0))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=jars, holder=holders)
+    def answers_cross(self, jar: Jar, holder: Holder) -> None:
+        """Two looks come back in the wrong order, and a page submits at once."""
+        self.feed(self.sighting(jar, holder, self.key("a")))
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a"), ago=2.0))
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=jars, held=st.sampled_from("a-"), seen=st.sampled_from("b-"))
+    def session_changes_meanwhile(self, jar: Jar, held: str, seen: str) -> None:
+        """The page submits under one session or none, the sentinel reads under another or none."""
+        keys = [None if which == "-" else self.key(which) for which in (held, seen)]
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, keys[0])))
+        self.feed(self.sighting(jar, self.right_holder(), keys[1]))
+
+    @precondition(lambda self: self.oracle.closing)
+    @rule(jar=jars, request_class=classes)
+    def page_acts_during_the_handover(self, jar: Jar, request_class: RequestClass) -> None:
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, self.key("a"))))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars, confirm=st.sampled_from(("before", "after", "never")), shown=st.sampled_from((None, *SHOWN[1:4])))
@@ -206,6 +240,7 @@ class LegalDay(Day):
         old, visit_id = self.oracle.generation, self.oracle.visit.id if self.oracle.visit else None
         self.feed(e.HandoverEnded(clearance=clearance(old, visit_id, clean=clean), generation=old + 1))
 
+    @precondition(lambda self: self.oracle.generation > 1)
     @rule(request_class=st.sampled_from(RequestClass), jar=jars)
     def page_acts_outside_its_time(self, request_class: RequestClass, jar: Jar) -> None:
         """A submission of the browser before this one."""
@@ -222,17 +257,22 @@ class LegalDay(Day):
 
     @precondition(lambda self: self.oracle.closing or self.oracle.sealed)
     @rule(citizen=citizens)
-    def staff_cannot_wait(self, citizen: Any) -> None:
-        """Staff press what is not possible now: open during a handover or under a seal, lift too early."""
-        self.feed(e.LiftRequested(leader="L1")) if not self.oracle.cleared else None
+    def staff_cannot_wait(self, citizen: Citizen) -> None:
+        """Staff press what is not possible now: lift too early, open during a handover or under a seal."""
+        if not self.oracle.cleared:
+            self.feed(e.LiftRequested(leader="L1"))
         self.open(citizen)
 
     @precondition(lambda self: self.oracle.visit)
-    @rule(often=st.integers(0, 9))
-    def something_breaks(self, often: int) -> None:
-        if often == 0:
+    @rule(jar=jars, rarely=st.integers(0, 4))
+    def something_breaks(self, jar: Jar, rarely: int) -> None:
+        """While something waits; then a page acts under the seal."""
+        if rarely == 0:
+            self.hold(jar, RequestClass.SUBMISSION, "a")
             self.feed(e.UnforeseenFault(where="test"))
+            self.hold(jar, RequestClass.HARMLESS, "a")
 
+    @precondition(lambda self: self.oracle.visit)
     @rule(text=st.sampled_from(("登録済み", "申請済")))
     def alarm(self, text: str) -> None:
         self.feed(e.AlarmTextSeen(portal="point", text=text, generation=self.oracle.generation))
@@ -244,50 +284,86 @@ class LegalDay(Day):
         promise(not self.oracle.held, "left waiting at the end of the day")
 
 
-generations = st.integers(0, 3)
+offsets = st.sampled_from((0, 0, 0, 0, -1, 1))
 sessions = st.sampled_from((None, "a", "a", "b"))
 times = st.sampled_from((90.0, 99.0, 100.0, 101.0, 104.0))
 ids = st.sampled_from(("r1", "r2", "r3", "r4"))
-EVENTS: tuple[st.SearchStrategy[e.Event], ...] = (
-    st.builds(e.BrowserReady, generation=generations, unfinished_visit=st.sampled_from((None, "v-old"))),
-    st.builds(e.OpenRequested, visit_id=st.sampled_from(("v1", "v2")), citizen=citizens, at=times),
-    st.builds(e.EndRequested, ending=st.sampled_from(e.Ending), at=times),
-    st.builds(e.SubmissionWithdrawn, submission_id=ids),
-    st.builds(e.HolderMayHaveChanged, jar=jars, generation=generations, at=times),
-    st.builds(e.DeadlinePassed, submission_id=ids),
-    st.builds(e.Confirmed, jar=jars, identity=st.sampled_from((None, *SHOWN)), confirmed_by=st.just("S1")),
-    st.builds(e.AlarmTextSeen, portal=st.just("point"), text=st.just("申請済"), generation=generations),
-    st.builds(e.BrowserLost, generation=generations, by_staff=st.booleans(), at=times),
-    st.builds(e.UnforeseenFault, where=st.just("test")),
-    st.builds(e.LiftRequested, leader=st.just("L1")),
-    st.builds(
+
+
+def made(event: Any, **drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[e.Event, int]]:
+    """An event, and how far its generation is off."""
+    return st.tuples(st.builds(event, **drawn), offsets)
+
+
+PETTY = (
+    made(e.OpenRequested, visit_id=st.sampled_from(("v1", "v2")), citizen=citizens, at=times),
+    made(e.SubmissionWithdrawn, submission_id=ids),
+    made(e.HolderMayHaveChanged, jar=jars, generation=st.just(0), at=times),
+    made(e.DeadlinePassed, submission_id=ids),
+    made(e.Confirmed, jar=jars, identity=st.sampled_from((None, *SHOWN)), confirmed_by=st.just("S1")),
+    made(e.AlarmTextSeen, portal=st.just("point"), text=st.just("申請済"), generation=st.just(0)),
+    made(e.LiftRequested, leader=st.just("L1")),
+)
+GRAVE = (
+    made(e.BrowserReady, generation=st.just(1), unfinished_visit=st.sampled_from((None, "v-old"))),
+    made(e.EndRequested, ending=st.sampled_from(e.Ending), at=times),
+    made(e.BrowserLost, generation=st.just(0), by_staff=st.booleans(), at=times),
+    made(e.UnforeseenFault, where=st.just("test")),
+    made(
         e.HandoverEnded,
-        clearance=st.builds(clearance, generations, st.sampled_from((None, "v1")), clean=st.booleans()),
-        generation=generations,
+        clearance=st.builds(clearance, st.integers(0, 3), st.sampled_from((None, "v1")), clean=st.booleans()),
+        generation=st.just(1),
     ),
 )
 
 
 class HostileDay(Day):
-    """Anything at any time, in any order, with clocks that run backwards."""
+    """Anything at any time, in any order, with clocks that run backwards; now and then somebody tidies up."""
 
-    @initialize(ready=st.booleans())
-    def morning(self, ready: bool) -> None:  # noqa: FBT001 (drawn)
-        if ready:
-            self.feed(e.BrowserReady(generation=1))
-            self.feed(e.OpenRequested(visit_id="v1", citizen=SATO, at=self.now))
+    @initialize(early=st.sampled_from((None, None, None, *PETTY)), data=st.data())
+    def morning(self, early: st.SearchStrategy[tuple[e.Event, int]] | None, data: st.DataObject) -> None:
+        """Sometimes something happens before there is a browser."""
+        if early is not None:
+            self.feed(data.draw(early)[0])
+        self.feed(e.BrowserReady(generation=1))
+        self.feed(e.OpenRequested(visit_id="v1", citizen=SATO, at=self.now))
 
-    @rule(event=st.one_of(EVENTS))
-    def anything(self, event: e.Event) -> None:
-        first = self.oracle.generation == 0
-        if isinstance(event, e.BrowserReady) and first and event.generation == 0:
-            return  # generation 0 is no browser
-        self.feed(event)
+    @rule(drawn=st.one_of(PETTY))
+    def anything_petty(self, drawn: tuple[e.Event, int]) -> None:
+        self.feed(self.near(*drawn))
 
-    @rule(jar=jars, request_class=classes, session=sessions, generation=generations, held_at=times)
-    def held(self, jar: Jar, request_class: RequestClass, session: str, generation: int, held_at: float) -> None:
-        held = self.submission(jar, request_class, session)
-        self.feed(e.SubmissionHeld(submission=replace(held, generation=generation, held_at=held_at)))
+    @rule(drawn=st.one_of(GRAVE), rarely=st.integers(0, 3))
+    def anything_grave(self, drawn: tuple[e.Event, int], rarely: int) -> None:
+        if rarely == 0:
+            self.feed(self.near(*drawn))
+
+    def near(self, event: e.Event, off: int) -> e.Event:
+        """Generations close to the one in use, or they would hit nothing."""
+        match event:
+            case e.HolderMayHaveChanged() | e.AlarmTextSeen() | e.BrowserLost():
+                return replace(event, generation=self.oracle.generation + off)
+            case e.HandoverEnded():
+                return replace(event, generation=self.oracle.generation + 1 + off)
+            case _:
+                return event
+
+    @precondition(lambda self: self.oracle.visit is None or self.oracle.sealed or self.oracle.closing)
+    @rule(citizen=citizens)
+    def somebody_tidies_up(self, citizen: Citizen) -> None:
+        """Discard, clear, lift, open: the way out of everything."""
+        self.feed(e.EndRequested(ending=e.Ending.DISCARDED, at=self.now))
+        old, visit_id = self.oracle.generation, self.oracle.visit.id if self.oracle.visit else None
+        self.feed(e.HandoverEnded(clearance=clearance(old, visit_id, clean=True), generation=old + 1))
+        self.feed(e.LiftRequested(leader="L1"))
+        self.count += 1
+        self.feed(e.OpenRequested(visit_id=f"w{self.count}", citizen=citizen, at=self.now))
+        if self.oracle.visit and self.oracle.visit.id == f"w{self.count}":
+            promise(not self.oracle.sealed, "no way out of a seal")
+
+    @rule(jar=jars, request_class=classes, session=sessions, off=offsets, held_at=times)
+    def held(self, jar: Jar, request_class: RequestClass, session: str, off: int, held_at: float) -> None:
+        held = self.submission(jar, request_class, self.key(session))
+        self.feed(e.SubmissionHeld(submission=replace(held, generation=held.generation + off, held_at=held_at)))
 
     @precondition(lambda self: self.oracle.held)
     @rule(data=st.data())
@@ -296,7 +372,11 @@ class HostileDay(Day):
         again = self.oracle.held[data.draw(st.sampled_from(sorted(self.oracle.held)))]
         self.feed(e.SubmissionHeld(submission=again))
 
-    @rule(jar=jars, holder=holders, session=sessions, generation=generations, taken_at=times)
-    def sighted(self, jar: Jar, holder: Holder, session: str, generation: int, taken_at: float) -> None:
-        seen = Sighting(jar=jar, holder=holder, session=session, generation=generation, taken_at=taken_at)
-        self.feed(e.HolderSighted(sighting=seen))
+    @rule(jar=jars, holder=st.none() | holders, session=sessions, off=offsets, taken_at=times)
+    def sighted(self, jar: Jar, holder: Holder | None, session: str, off: int, taken_at: float) -> None:
+        seen = self.sighting(jar, holder or self.right_holder(), self.key(session)).sighting
+        self.feed(e.HolderSighted(sighting=replace(seen, generation=seen.generation + off, taken_at=taken_at)))
+
+    def key(self, which: str | None) -> str | None:
+        """Now and then a session of everybody's."""
+        return f"{self.oracle.visit.id}-{which}" if which == "a" and self.oracle.visit else which

@@ -211,15 +211,19 @@ class Oracle:
         same = submission.session is not None and sighting.session == submission.session
         return fresh and same and self._agrees(sighting, terms)
 
+    def _relation(self, shown: Identity) -> str:
+        assert self.visit
+        return RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
+
     def _agrees(self, sighting: Sighting, terms: Terms) -> bool:
         assert self.visit
-        match sighting.holder:
-            case Known(identity=shown):
-                relation = RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
-            case Unclear(why=Obscurity.NOT_UNDERSTOOD):
-                shown, relation = None, "unreadable"
-            case _:
-                return False
+        shown = sighting.holder.identity if isinstance(sighting.holder, Known) else None
+        if shown is not None:
+            relation = self._relation(shown)
+        elif sighting.holder == Unclear(why=Obscurity.NOT_UNDERSTOOD):
+            relation = "unreadable"
+        else:
+            return False
         if relation == "someone else":
             return False
         if terms.assurance is Assurance.PROVENANCE:
@@ -237,14 +241,15 @@ class Oracle:
         newest = self._newest(submission.jar)
         if newest is None or newest.sighting.taken_at < submission.held_at:
             return False
-        if any(context == submission.jar.context and step >= newest.step for context, step in self.visit.holder_changes):
+        changes = [step for context, step in self.visit.holder_changes if context == submission.jar.context]
+        if max(changes, default=0) >= newest.step:
             return False
         own = submission.jar in self.visit.logins and TERMS[submission.jar.portal].assurance is Assurance.PROVENANCE
         match newest.sighting.holder:
             case Nobody():
                 return True
             case Known(identity=shown):
-                relation = RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
+                relation = self._relation(shown)
                 return relation in {"match", "variant"} or (relation == "unreadable" and own)
             case Unclear(why=why):
                 return own and why is Obscurity.NOT_UNDERSTOOD
@@ -260,7 +265,8 @@ class Oracle:
                 self._cleared(generation, clean=clearance.clean)
             case e.UnforeseenFault():
                 self.sealed = True
-                promise(any(isinstance(one, c.Record) and one.kind is c.Kind.SEALED for one in out), "no entry of a seal")
+                entries = [one.kind for one in out if isinstance(one, c.Record)]
+                promise(c.Kind.SEALED in entries, "no entry of a seal")
                 promise(not self.held, "left waiting after a fault")
             case e.DeadlinePassed(submission_id=late):
                 promise(late not in self.held, "left waiting after its deadline")

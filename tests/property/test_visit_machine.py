@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.property.days import HostileDay, LegalDay
 
 _SETTINGS = settings(
-    max_examples=120,
+    max_examples=400,
     stateful_step_count=40,
     deadline=None,  # shared test machines stall
     derandomize=True,  # a red run must be red again

@@ -1,0 +1,132 @@
+"""What people at the counter see of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.core.counter import Counter
+from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, UnforeseenFault
+from guard.core.identity import Holder, Jar, Obscurity
+from guard.core.verdict import Reason
+from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView, view
+from tests.unit.core.counters import (
+    DOWN,
+    GARBLED,
+    MASKED,
+    MATCH,
+    NAMELESS,
+    NOBODY,
+    POINT,
+    SISTER,
+    TERMS,
+    VARIANT,
+    clearance,
+    held,
+    serving,
+    sighted,
+)
+
+
+def test_a_counter_that_starts_shows_nobody() -> None:
+    """No visit, no portals, no names."""
+    assert view(Counter(), TERMS) == CounterView(phase=Phase.STARTING, generation=0)
+
+
+def test_every_portal_has_its_line_from_the_start_of_a_visit() -> None:
+    """A portal that was not looked at says so."""
+    shown = view(serving().counter, TERMS)
+    assert (shown.citizen_name, shown.visit_id) == ("髙田 未央", "v1")
+    assert [(line.portal, line.state) for line in shown.portals] == [
+        ("point", HolderState.NOT_SEEN),
+        ("nameless", HolderState.NOT_SEEN),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("holder", "line"),
+    [
+        (NOBODY, PortalView(portal="point", state=HolderState.NOBODY)),
+        (MATCH, PortalView(portal="point", state=HolderState.AGREE, holder_name="髙田　未央")),
+        (VARIANT, PortalView(portal="point", state=HolderState.VARIANT, holder_name="高田 未央")),
+        (SISTER, PortalView(portal="point", state=HolderState.SOMEONE_ELSE, holder_name="髙田 末央")),
+        (DOWN, PortalView(portal="point", state=HolderState.UNREADABLE, why=Obscurity.UNREACHABLE)),
+        (
+            MASKED,
+            PortalView(
+                portal="point", state=HolderState.UNREADABLE, holder_name="髙田 ●●", why=Obscurity.NOT_UNDERSTOOD
+            ),
+        ),
+    ],
+)
+def test_the_ribbon_says_how_the_holder_relates_to_the_citizen(holder: Holder, line: PortalView) -> None:
+    """The same comparison that decides."""
+    till = serving()
+    till.feed(sighted(holder))
+    assert view(till.counter, TERMS).portals[0] == line
+
+
+@pytest.mark.parametrize(
+    ("holder", "state"),
+    [
+        (GARBLED, HolderState.NOT_BY_NAME),
+        (MATCH, HolderState.NOT_BY_NAME),
+        (SISTER, HolderState.SOMEONE_ELSE),
+        (NOBODY, HolderState.NOBODY),
+        (DOWN, HolderState.UNREADABLE),
+    ],
+)
+def test_a_nameless_portal_never_claims_agreement(holder: Holder, state: HolderState) -> None:
+    """Its assurance is provenance."""
+    till = serving()
+    till.feed(sighted(holder, jar=NAMELESS))
+    assert view(till.counter, TERMS).portals[1].state is state
+
+
+def test_a_confirmed_variant_agrees() -> None:
+    """Nobody is asked twice."""
+    till = serving()
+    till.feed(sighted(VARIANT), Confirmed(jar=POINT, identity=VARIANT.identity, confirmed_by="S1"))
+    assert view(till.counter, TERMS).portals[0].state is HolderState.AGREE
+
+
+def test_of_two_windows_the_alarming_one_is_shown() -> None:
+    """An incognito window under the sister's login must not hide behind a good one."""
+    till = serving()
+    till.feed(sighted(SISTER, jar=Jar(portal="point", context="incognito")), sighted(MATCH))
+    assert view(till.counter, TERMS).portals[0].state is HolderState.SOMEONE_ELSE
+
+
+def test_a_stop_shows_whom_the_portal_named() -> None:
+    """The overlay names both persons, and why the holder could not be read."""
+    till = serving()
+    till.feed(held(), sighted(SISTER), held(name="r2"), sighted(DOWN, at=11.0))
+    assert view(till.counter, TERMS).stops == (
+        StopView(submission_id="r1", portal="point", reason=Reason.SOMEONE_ELSE, holder_name="髙田 末央"),
+        StopView(submission_id="r2", portal="point", reason=Reason.HOLDER_UNREADABLE, why=Obscurity.UNREACHABLE),
+    )
+
+
+def test_a_page_that_polls_does_not_fill_the_memory() -> None:
+    """The newest stops are kept."""
+    till = serving()
+    for number in range(80):
+        till.feed(held(name=f"r{number}"), sighted(SISTER))
+    stops = view(till.counter, TERMS).stops
+    assert len(stops) == 50
+    assert stops[-1].submission_id == "r79"
+
+
+def test_after_the_handover_nothing_of_the_citizen_is_shown() -> None:
+    """Name, stops and holders go with the visit; the clearance stays."""
+    till = serving()
+    till.feed(held(), sighted(SISTER), EndRequested(ending=Ending.DONE, at=20.0))
+    till.feed(HandoverEnded(clearance=clearance(), generation=2))
+    assert view(till.counter, TERMS) == CounterView(phase=Phase.READY, generation=2, clearance=clearance())
+
+
+def test_a_seal_shows_its_reason_and_place() -> None:
+    """Never a lock that does not say why."""
+    till = serving()
+    till.feed(UnforeseenFault(where="gate: KeyError"))
+    shown = view(till.counter, TERMS)
+    assert (shown.seal, shown.seal_detail) == (SealReason.UNFORESEEN, "gate: KeyError")
