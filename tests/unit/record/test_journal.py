@@ -384,7 +384,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("exists", [False, True])
-def test_a_folder_without_write_access_is_an_error(tmp_path: Path, exists: bool) -> None:
+def test_a_folder_without_write_access_is_an_error(tmp_path: Path, *, exists: bool) -> None:
     """Root may write everywhere, so a test run as root gives that right up first."""
     script = """
         import os, sys, tempfile
