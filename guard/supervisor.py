@@ -125,7 +125,7 @@ class Supervisor:
         try:
             self.counter, commands = step(self.counter, event, self._terms)
             return self._perform_all(commands)
-        except Exception as error:  # noqa: BLE001  # the last resort: whatever it is, seal
+        except Exception as error:  # the last resort: whatever it is, seal
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", error=type(error).__name__, exc_info=error)
             else:
