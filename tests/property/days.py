@@ -162,6 +162,13 @@ class LegalDay(Day):
             self.now += wait
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=jars, holder=holders, request_class=st.sampled_from((RequestClass.SUBMISSION, RequestClass.LOGIN)))
+    def anybody_may_be_logged_in(self, jar: Jar, holder: Holder, request_class: RequestClass) -> None:
+        """The accident itself: everything is right but the person."""
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, self.key("a"))))
+        self.feed(self.sighting(jar, holder, self.key("a")))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars, request_class=st.sampled_from((RequestClass.SUBMISSION, RequestClass.LOGIN)))
     def look_was_on_its_way(self, jar: Jar, request_class: RequestClass) -> None:
         """The portal was asked before the hold, and answers after it."""
@@ -266,11 +273,12 @@ class LegalDay(Day):
     @precondition(lambda self: self.oracle.visit)
     @rule(jar=jars, rarely=st.integers(0, 4))
     def something_breaks(self, jar: Jar, rarely: int) -> None:
-        """While something waits; then a page acts under the seal."""
+        """While something waits; then a page acts under the seal, and a leader is too quick."""
         if rarely == 0:
             self.hold(jar, RequestClass.SUBMISSION, "a")
             self.feed(e.UnforeseenFault(where="test"))
             self.hold(jar, RequestClass.HARMLESS, "a")
+            self.feed(e.LiftRequested(leader="L1"))
 
     @precondition(lambda self: self.oracle.visit)
     @rule(text=st.sampled_from(("登録済み", "申請済")))
