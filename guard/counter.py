@@ -79,7 +79,7 @@ class OpenCounter:
         self._stack.push_async_callback(self._dismiss_browsers)
         browser = await self._standby.take()
         await browser.show()
-        self.supervisor.ready(browser, journal.unfinished_visit())
+        self.supervisor.ready(browser)
         self._standby.prepare()
 
     async def stop(self) -> None:

@@ -312,10 +312,17 @@ class Supervisor:
     def lost(self, generation: int, *, by_staff: bool) -> None:
         self.feed(BrowserLost(generation=generation, by_staff=by_staff, at=self._now()))
 
-    def ready(self, browser: GuardedBrowser, unfinished_visit: str | None) -> None:
+    def ready(self, browser: GuardedBrowser) -> None:
         """The first browser is shown."""
         self.browser = browser
-        self.feed(BrowserReady(generation=browser.generation, unfinished_visit=unfinished_visit))
+        journal = self._journal
+        self.feed(
+            BrowserReady(
+                generation=browser.generation,
+                unfinished_visit=journal.unfinished_visit(),
+                unlifted_seal=journal.unlifted_seal(),
+            )
+        )
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -15,7 +15,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
 from guard.core.submission import Channel, RequestClass, Submission
-from guard.core.view import Phase, view
+from guard.core.view import Phase, SealReason, view
 from tests.property.oracle import SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
 
 JARS = (
@@ -101,10 +101,13 @@ class LegalDay(Day):
         """A session key of this visit; only leftovers come from earlier ones."""
         return f"{self.oracle.visit.id if self.oracle.visit else 'none'}-{which}"
 
-    @initialize(unfinished=st.sampled_from((None, None, None, "v-old")))
-    def morning(self, unfinished: str | None) -> None:
-        self.feed(e.BrowserReady(generation=1, unfinished_visit=unfinished))
-        if unfinished is None:
+    @initialize(
+        unfinished=st.sampled_from((None, None, None, "v-old")),
+        seal=st.sampled_from((None, None, None, SealReason.NOT_CLEARED)),
+    )
+    def morning(self, unfinished: str | None, seal: SealReason | None) -> None:
+        self.feed(e.BrowserReady(generation=1, unfinished_visit=unfinished, unlifted_seal=seal))
+        if unfinished is None and seal is None:
             self.open(SATO)
 
     def open(self, citizen: Citizen) -> None:
