@@ -225,6 +225,8 @@ class Supervisor:
         self._looking.clear()
         self._look_again.clear()
         self.feed(HandoverEnded(clearance=handed.clearance, generation=handed.browser.generation))
+        if not handed.browser.alive:  # it ended before anybody listened
+            self.lost(handed.browser.generation, by_staff=False)
 
     # -- what people see -------------------------------------------------------------------------
 
