@@ -5,7 +5,6 @@ The counter runs in an event loop of its own, in another thread; sync Playwright
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +15,7 @@ from guard.counter import OpenCounter, open_counter
 from guard.errors import GuardError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from guard.config import Config
     from guard.core.clearance import Clearance

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 from rich.console import Console
@@ -18,6 +17,9 @@ from guard.log import configure
 from guard.provision import provision
 from guard.record.digest import load_key
 from guard.record.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 terminal = Console()
@@ -55,7 +57,7 @@ def demo(
     interactive: Annotated[bool, typer.Option(help="Leave a guarded counter on the mock portals open.")] = False,
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("guard-demo"),
 ) -> None:
-    """Play three published accidents, in a plain browser and at the guarded counter. Exit 0: all happened, all stopped."""
+    """Play three published accidents, in a plain browser and at the guarded counter. Exit 0: all were stopped."""
     from guard.demo.run import run_demo  # noqa: PLC0415  # the mock portals are not there in production
 
     configure()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,7 @@ from guard.tasks import Tasks
 from guard.texts import Language, Texts
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable
 
     from playwright.async_api import Page
 
@@ -80,7 +79,7 @@ class OpenCounter:
         self._stack.push_async_callback(self._dismiss_browsers)
         browser = await self._standby.take()
         await browser.show()
-        self.supervisor.ready(browser, journal.unfinished_visit())
+        self.supervisor.ready(browser)
         self._standby.prepare()
 
     async def stop(self) -> None:
@@ -145,9 +144,7 @@ class OpenCounter:
     async def open_console_window(self, url: str) -> ConsoleWindow:
         """Show the console in a window of its own, which survives handovers."""
         setup = self._browsers
-        window = await ConsoleWindow.open(
-            setup.executable, setup.work_dir, url, self._tasks, headless=self._headless
-        )
+        window = await ConsoleWindow.open(setup.executable, setup.work_dir, url, self._tasks, headless=self._headless)
         self._stack.push_async_callback(window.destroy)
         return window
 
@@ -177,7 +174,7 @@ class OpenCounter:
             switches=tuple(switches),
             golden=golden,
             work_dir=work_dir,
-            pages=GateAnswers(config.portals, self._texts, lambda: self.supervisor.view()),
+            pages=GateAnswers(config.portals, self._texts, self.view),
             driver=driver,
             tasks=self._tasks,
         )

@@ -125,7 +125,7 @@ class Supervisor:
         try:
             self.counter, commands = step(self.counter, event, self._terms)
             return self._perform_all(commands)
-        except Exception as error:  # noqa: BLE001  # the last resort: whatever it is, seal
+        except Exception as error:  # the last resort: whatever it is, seal
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", error=type(error).__name__, exc_info=error)
             else:
@@ -225,6 +225,8 @@ class Supervisor:
         self._looking.clear()
         self._look_again.clear()
         self.feed(HandoverEnded(clearance=handed.clearance, generation=handed.browser.generation))
+        if not handed.browser.alive:  # it ended before anybody listened
+            self.lost(handed.browser.generation, by_staff=False)
 
     # -- what people see -------------------------------------------------------------------------
 
@@ -312,10 +314,17 @@ class Supervisor:
     def lost(self, generation: int, *, by_staff: bool) -> None:
         self.feed(BrowserLost(generation=generation, by_staff=by_staff, at=self._now()))
 
-    def ready(self, browser: GuardedBrowser, unfinished_visit: str | None) -> None:
+    def ready(self, browser: GuardedBrowser) -> None:
         """The first browser is shown."""
         self.browser = browser
-        self.feed(BrowserReady(generation=browser.generation, unfinished_visit=unfinished_visit))
+        journal = self._journal
+        self.feed(
+            BrowserReady(
+                generation=browser.generation,
+                unfinished_visit=journal.unfinished_visit(),
+                unlifted_seal=journal.unlifted_seal(),
+            )
+        )
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -77,7 +77,7 @@ def counter(guard_config: Config) -> Iterator[BlockingCounter]:
 
 @pytest.fixture
 def serve(counter: BlockingCounter, playwright: Playwright) -> Serve:
-    """`with serve(resident) as page:` opens a visit and gives its window; leaving ends the visit, if it is open."""
+    """Opens a visit for a resident and gives its window; leaving the block ends the visit, if it is open."""
 
     @contextmanager
     def visit(resident: Resident) -> Iterator[Page]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from guard.browser.cdp import BrowserGone, Connection, Message, ProtocolError
+from guard.browser.cdp import BrowserGoneError, Connection, Message, ProtocolError
 
 if TYPE_CHECKING:
     from websockets.http11 import Request, Response
@@ -51,11 +51,11 @@ class Bridge:
     async def _serve(self, client: ServerConnection) -> None:
         try:
             session = (await self._connection.send("Target.attachToBrowserTarget"))["sessionId"]
-        except (BrowserGone, ProtocolError):
+        except (BrowserGoneError, ProtocolError):
             return
         outbox: asyncio.Queue[Message] = asyncio.Queue()
         self._connection.own(session, lambda event: outbox.put_nowait(_unwrap(event, session)))
-        sender = asyncio.create_task(_send_all(client, outbox))  # noqa: RUF006  # awaited below
+        sender = asyncio.create_task(_send_all(client, outbox))  # awaited below
         try:
             async for text in client:
                 self._pass_on(json.loads(text), session, outbox)

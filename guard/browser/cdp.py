@@ -22,7 +22,7 @@ class ProtocolError(Exception):
     """The browser refused a command; expected refusals are caught where they are expected."""
 
 
-class BrowserGone(Exception):
+class BrowserGoneError(Exception):
     """The browser ended before it answered."""
 
 
@@ -57,7 +57,7 @@ class Connection:
     async def send(self, method: str, params: Message | None = None, session: str | None = None) -> Message:
         """Send a command and return its result.
 
-        Raises ProtocolError if the browser refuses, BrowserGone if it ended, TimeoutError after ANSWER_WITHIN.
+        Raises ProtocolError if the browser refuses, BrowserGoneError if it ended, TimeoutError after ANSWER_WITHIN.
         """
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
 
@@ -70,7 +70,7 @@ class Connection:
             message = await answer
         if "error" in message:
             if self.closed.is_set():
-                raise BrowserGone(method)
+                raise BrowserGoneError(method)
             raise ProtocolError(f"{method}: {message['error'].get('message')}")
         result: Message = message["result"]
         return result
@@ -153,4 +153,3 @@ class Session:
             return
         for handler in self._handlers.get(message["method"], ()):
             handler(message["params"])
-

@@ -7,7 +7,6 @@ from outside the browser. A refusal counts only if the same replay was honoured 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Holder, Known, Nobody, Obscurity, Unclear
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from guard.browser.wire import Outside
     from guard.portal import LogoutStep, Portal
 

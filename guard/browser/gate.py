@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, urlsplit
@@ -17,7 +16,7 @@ from guard.browser.session_key import parse_cookie_header, session_key
 from guard.core.submission import Channel, RequestClass, Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from guard.browser.cdp import Message, Session
     from guard.browser.jars import Jars
@@ -63,7 +62,7 @@ class Held:
 class Gate:
     """Holds what can submit, answers what must not leave, and lets the rest go on at once."""
 
-    def __init__(  # noqa: PLR0913  # the gate stands where all of these meet
+    def __init__(  # the gate stands where all of these meet
         self,
         session: Session,
         *,

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 CLOSED_WITHIN = 20.0  # seconds; the first start of a profile writes all its databases
 
 
-async def ensure_golden(
-    executable: Path, version: str, switches: Sequence[str], work_dir: Path, tasks: Tasks
-) -> Path:
+async def ensure_golden(executable: Path, version: str, switches: Sequence[str], work_dir: Path, tasks: Tasks) -> Path:
     """Path of the golden profile, which is made if it is missing. Raises BrowserError if the browser does not end."""
     golden = golden_dir(work_dir, version)
     if golden.exists():

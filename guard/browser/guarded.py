@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guard.browser.bridge import Bridge
-from guard.browser.cdp import BrowserGone, ProtocolError
+from guard.browser.cdp import BrowserGoneError, ProtocolError
 from guard.browser.driver import Driver, first_page
 from guard.browser.farewell import Sessions
 from guard.browser.gate import GUARD_HOST, Gate, GatePages
@@ -22,6 +21,7 @@ from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar, Known, Sighting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.async_api import Browser
@@ -218,6 +218,8 @@ class GuardedBrowser:
                 self._listeners.alarm(self.generation, portal.name, str(report.get("text", "")))
             case "discard":
                 self._listeners.discard()
+            case _:
+                pass  # of another release of the ribbon; it cannot decide anything
 
     def _look_ahead(self, jar: Jar) -> None:
         """Ask before need; never where each answer brings a new session, as the page's own request would lose its."""
@@ -237,5 +239,5 @@ def _proof(area: Area, proved: bool, detail: str) -> Proof:  # noqa: FBT001  # t
     return Proof(area=area, finding=finding, detail=detail if proved else f"not so: {detail}")
 
 
-GONE = (BrowserGone, ProtocolError, TimeoutError)
+GONE = (BrowserGoneError, ProtocolError, TimeoutError)
 """What a browser that is ending answers."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from guard.browser.session_key import parse_cookie_header
 from guard.core.clearance import Area, Clearance, Finding, Proof
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
     from guard.browser.farewell import Sessions
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.wire import Outside
@@ -31,7 +32,7 @@ class Handed:
     browser: GuardedBrowser
 
 
-async def hand_over(  # noqa: PLR0913  # a handover has this many parties
+async def hand_over(  # a handover has this many parties
     old: GuardedBrowser,
     visit_id: str | None,
     *,
@@ -85,7 +86,7 @@ def _settled(farewell: asyncio.Task[tuple[Proof, ...]], old: GuardedBrowser) -> 
 
 def _words(visited: Iterable[Sessions]) -> set[str]:
     """What must not be found in the next browser: the visit's session cookies and its portals' host names."""
-    words = set()
+    words: set[str] = set()
     for sessions in visited:
         words.update(origin.partition("://")[2] for origin in sessions.portal.origins)
         for cookie in sessions.carried.values():

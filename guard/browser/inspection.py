@@ -29,7 +29,7 @@ async def inspect(session: Session, user_data_dir: Path, words: Collection[str])
 
 async def _cookies(session: Session) -> list[str]:
     contexts = (await session.send("Target.getBrowserContexts"))["browserContextIds"]
-    found = []
+    found: list[str] = []
     for context in [None, *contexts]:
         where = {"browserContextId": context} if context else {}
         cookies = (await session.send("Storage.getCookies", where))["cookies"]

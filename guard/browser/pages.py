@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import BrowserGone, ProtocolError
+from guard.browser.cdp import BrowserGoneError, ProtocolError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guard.browser.cdp import Message, Session
     from guard.browser.jars import Jars
     from guard.tasks import Tasks
@@ -36,7 +37,7 @@ class Page:
 class Pages:
     """Follows every page of a browser from before its first document."""
 
-    def __init__(  # noqa: PLR0913  # pages have three things to tell
+    def __init__(  # pages have three things to tell
         self,
         session: Session,
         jars: Jars,
@@ -70,7 +71,7 @@ class Pages:
         return [page for page in self._pages.values() if not self._is_ours(page.target)]
 
     def call(self, page: Page, function: str, argument: str) -> None:
-        """Call a function of the ribbon with a JavaScript expression; without waiting, as a page may run no script now."""
+        """Call a function of the ribbon with a JavaScript expression; never wait, as a page may run no script now."""
         if page.world is not None:
             expression = f"globalThis.madoguchi?.{function}({argument})"
             page.session.post("Runtime.evaluate", {"expression": expression, "contextId": page.world})
@@ -101,7 +102,7 @@ class Pages:
             await page.session.send("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
             await page.session.send("Page.addScriptToEvaluateOnNewDocument", ribbon)
             await page.session.send("Runtime.runIfWaitingForDebugger")
-        except (ProtocolError, BrowserGone):
+        except (ProtocolError, BrowserGoneError):
             return  # closed while it was opened
 
     def _frame(self, page: Page, frame: str) -> None:
@@ -130,4 +131,3 @@ def _world_came(page: Page, context: Message) -> None:
 
 def _world_went(page: Page) -> None:
     page.world = None
-

@@ -38,7 +38,9 @@ def notes(config: Config, policy_dirs: Iterable[Path] = POLICY_DIRS) -> list[str
     if needs_no_sandbox():
         found.append("Started as root: the browser runs without its sandbox (allow_no_sandbox). Use an ordinary user.")
     if config.browser.pac_url is not None:
-        found.append("Logout and replay from outside the browser do not follow pac_url; they go straight to the portals.")
+        found.append(
+            "Logout and replay from outside the browser do not follow pac_url; they go straight to the portals."
+        )
     for folder in policy_dirs:
         found.extend(_policies(folder))
     return found

@@ -71,7 +71,7 @@ class BrowserProcess:
         try:
             async with asyncio.timeout(GONE_WITHIN):
                 await self.ended.wait()
-                while await asyncio.to_thread(self._processes):
+                while await asyncio.to_thread(self._processes):  # noqa: ASYNC110  # other processes give no event
                     await asyncio.sleep(0.01)
         except TimeoutError:
             return False
@@ -111,7 +111,7 @@ def _spare_pipe() -> tuple[int, int]:
     return spare[0], spare[1]
 
 
-def _spawn(command: Sequence[str], read_end: int, write_end: int) -> int:
+def _spawn(command: list[str], read_end: int, write_end: int) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
     quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     pipes = [(os.POSIX_SPAWN_DUP2, read_end, 3), (os.POSIX_SPAWN_DUP2, write_end, 4)]

@@ -23,7 +23,7 @@ _ERA_FREE_DATE = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D?")
 Field = str | None
 
 
-class _Ambiguous(Exception):
+class _AmbiguousError(Exception):
     """A reading matched several things, or something that is not one short text."""
 
 
@@ -35,7 +35,7 @@ def read_holder(reading: HolderReading, status: int, content_type: str, body: st
         if reading.reading is Reading.JSON:
             return _from_json(reading, content_type, body)
         return _from_html(reading, content_type, body)
-    except _Ambiguous:
+    except _AmbiguousError:
         return Unclear(why=Obscurity.AMBIGUOUS)
     except (ValueError, JMESPathError, SelectolaxError):
         return Unclear(why=Obscurity.NOT_UNDERSTOOD)
@@ -64,9 +64,7 @@ def _known(reading: HolderReading, read: Callable[[str], Field]) -> Holder:
     def field(expression: str | None) -> Field:
         return read(expression) if expression else None
 
-    name, kana, birth, subject = map(
-        field, (reading.name, reading.kana, reading.birth_date, reading.subject_id)
-    )
+    name, kana, birth, subject = map(field, (reading.name, reading.kana, reading.birth_date, reading.subject_id))
     if not any((name, kana, birth, subject)):
         return Unclear(why=Obscurity.NOT_UNDERSTOOD)
     identity = Identity(name=name, kana=kana, birth_date=_date(birth), subject_id=subject)
@@ -77,15 +75,15 @@ def _one_value(value: object) -> Field:
     """One short text; None if there is nothing."""
     if isinstance(value, list):
         if len(value) > 1:
-            raise _Ambiguous
+            raise _AmbiguousError
         value = value[0] if value else None
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _Ambiguous
+        raise _AmbiguousError
     text = str(value).strip()
     if len(text) > LONGEST_FIELD or "\n" in text:
-        raise _Ambiguous
+        raise _AmbiguousError
     return text or None
 
 

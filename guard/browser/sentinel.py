@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import BrowserGone, ProtocolError
+from guard.browser.cdp import BrowserGoneError, ProtocolError
 from guard.browser.gate import html_answer
 from guard.browser.reading import read_holder
 from guard.browser.session_key import parse_cookie_header, session_key
@@ -21,6 +20,8 @@ from guard.browser.wire import LARGEST_ANSWER, Answer, WireError
 from guard.core.identity import Holder, Jar, Obscurity, Sighting, Unclear
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from guard.browser.cdp import Message, Session
     from guard.browser.gate import Gate
     from guard.portal import Portal
@@ -72,7 +73,7 @@ class Sentinel:
                 return await self._fetch(page, method, path, form, within)
         except TimeoutError as error:
             raise WireError(Obscurity.TIMEOUT) from error
-        except (BrowserGone, ProtocolError) as error:
+        except (BrowserGoneError, ProtocolError) as error:
             self._page = None
             raise WireError(Obscurity.BROWSER_GONE) from error
 
@@ -94,9 +95,7 @@ class Sentinel:
     ) -> Answer:
         arguments = (path, method, dict(form) if form is not None else None, int(within * 1000), LARGEST_ANSWER)
         call = f"({_SCRIPT})({','.join(json.dumps(argument) for argument in arguments)})"
-        answer = await page.send(
-            "Runtime.evaluate", {"expression": call, "awaitPromise": True, "returnByValue": True}
-        )
+        answer = await page.send("Runtime.evaluate", {"expression": call, "awaitPromise": True, "returnByValue": True})
         value = answer["result"].get("value", {"fault": Obscurity.NOT_UNDERSTOOD})
         if "fault" in value:
             raise WireError(Obscurity(value["fault"]))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SALT = secrets.token_bytes(32)  # of this run; a digest is worthless outside it
 

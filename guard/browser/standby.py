@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import BrowserGone, ProtocolError
+from guard.browser.cdp import BrowserGoneError, ProtocolError
 from guard.errors import BrowserError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from guard.browser.guarded import GuardedBrowser
     from guard.tasks import Tasks
 
-NOT_STARTED = (BrowserError, BrowserGone, ProtocolError, OSError, TimeoutError)
+NOT_STARTED = (BrowserError, BrowserGoneError, ProtocolError, OSError, TimeoutError)
 """In what ways a browser may fail to start."""
 PAUSES = (0.0, 0.5, 2.0)  # seconds before each try; a full disk or a busy machine is often over soon
 

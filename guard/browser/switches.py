@@ -55,7 +55,11 @@ def switches_for(
     """All switches but the profile and the pipe. Raises BrowserError for a root user without leave."""
     upstream = "DIRECT" if browser.proxy is None else f"PROXY {browser.proxy.removeprefix('http://')}"
     pac = base64.b64encode(pac_script(upstream, script).encode()).decode()
-    switches = [*ALWAYS, f"--lang={browser.language}", f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{pac}"]
+    switches = [
+        *ALWAYS,
+        f"--lang={browser.language}",
+        f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{pac}",
+    ]
     if headless:
         switches.append("--headless")
     if needs_no_sandbox():

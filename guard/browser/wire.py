@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +12,8 @@ from guard.browser.session_key import parse_cookie_header
 from guard.core.identity import Obscurity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from guard.config import Config
     from guard.portal import Portal
 
@@ -51,7 +52,7 @@ class Outside:
 
     def __init__(self, config: Config) -> None:
         network = config.test_network
-        context = ssl.create_default_context(cafile=str(network.ca_file) if network and network.ca_file else None)
+        context = ssl.create_default_context(cafile=str(network.ca_file) if network else None)
         hosts = dict(network.hosts) if network else {}
         self._client = httpx.AsyncClient(
             transport=_MappedHosts(hosts, verify=context, proxy=config.browser.proxy), follow_redirects=False

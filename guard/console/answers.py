@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from guard.console.local_pages import open_a_visit_first_page, start_page, unknown_site_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from guard.core.view import CounterView
     from guard.portal import Portal
     from guard.texts import Texts

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.submission import Submission
+    from guard.core.view import SealReason
 
 
 class Ending(StrEnum):
@@ -28,10 +29,13 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BrowserReady:
-    """The first browser stands by; `unfinished_visit` names a visit that the last run never closed."""
+    """The first browser stands by; what the last run left unsettled is told with it."""
 
     generation: int
     unfinished_visit: str | None = None
+    """A visit that the last run never closed."""
+    unlifted_seal: SealReason | None = None
+    """A seal that no leader has lifted; it outlasts a restart."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -81,11 +81,14 @@ def _illegal(counter: Counter, event: Event) -> IllegalEvent:
 def _browser_ready(counter: Counter, event: BrowserReady, _terms: AllTerms) -> Step:
     counter = replace(counter, phase=Phase.READY, generation=event.generation)
     started = record(counter, Kind.COUNTER_STARTED, ("generation", str(event.generation)))
-    if event.unfinished_visit is None:
-        return counter, (started,)
-    found = replace(record(counter, Kind.UNFINISHED_VISIT_FOUND), visit_id=event.unfinished_visit)
-    counter, sealed = _seal(counter, SealReason.UNFINISHED_VISIT, event.unfinished_visit)
-    return counter, (started, found, *sealed)
+    if event.unfinished_visit is not None:
+        found = replace(record(counter, Kind.UNFINISHED_VISIT_FOUND), visit_id=event.unfinished_visit)
+        counter, sealed = _seal(counter, SealReason.UNFINISHED_VISIT, event.unfinished_visit)
+        return counter, (started, found, *sealed)
+    if event.unlifted_seal is not None:
+        counter, sealed = _seal(counter, event.unlifted_seal, "from an earlier run")
+        return counter, (started, *sealed)
+    return counter, (started,)
 
 
 def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:

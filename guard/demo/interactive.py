@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from flows.mock import MockPortals
 from guard.demo.run import mock_config
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from guard.config import Config
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from guard.core.events import Ending
 from guard.core.view import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page, Playwright
 
     from flows.accidents import Accident
@@ -128,8 +129,12 @@ class GuardedPlay:
             accident.attempt_in_leftover_session(page)
             stops = self._counter.view.stops
             result.stopped_by = stops[-1].reason if stops else None
-            self._shoot(result, page, accident, "stop", "停止: 別の方がログイン中 / stopped: somebody else is logged in")
-            self._shoot(result, self._console, accident, "console", "受付画面: 理由と次にすること / console: why, what next")
+            self._shoot(
+                result, page, accident, "stop", "停止: 別の方がログイン中 / stopped: somebody else is logged in"
+            )
+            self._shoot(
+                result, self._console, accident, "console", "受付画面: 理由と次にすること / console: why, what next"
+            )
         self._counter.end(Ending.DISCARDED)
 
     def _second_under_own_login(self, accident: Accident, result: Guarded) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +24,8 @@ from guard.demo.report import write_report
 from guard.portal import load_portal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page, Playwright
     from rich.console import Console
 
@@ -81,7 +82,13 @@ def run_demo(out: Path, terminal: Console, *, headed: bool = False) -> bool:
 def result_table(played: list[Played]) -> Table:
     """The demo's result, one accident a row."""
     table = Table(title="madoguchi-guard demo", show_lines=True)
-    for heading in ("事案 / accident", "出典 / source", "ガードなし / without", "ガードあり / with", "次の方まで / next citizen"):
+    for heading in (
+        "事案 / accident",
+        "出典 / source",
+        "ガードなし / without",
+        "ガードあり / with",
+        "次の方まで / next citizen",
+    ):
         table.add_column(heading, overflow="fold")
     for one in played:
         table.add_row(
@@ -107,7 +114,11 @@ def _held(one: Played) -> str:
 
 
 def _progress(terminal: Console) -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f} {task.description}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} {task.description}"),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=terminal)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import exists, select
 
 from guard.core.commands import Kind
+from guard.core.view import SealReason
 from guard.errors import JournalError
 from guard.record.digest import digest
 from guard.record.entry import BEGINNING, Entry, entry_of, link, row_after
@@ -98,6 +99,15 @@ class Journal:
         with self._turn, self._usable(), self._engine.connect() as connection:
             newest: str | None = connection.scalar(query.order_by(opened.c.sequence.desc()).limit(1))
         return newest
+
+    def unlifted_seal(self) -> SealReason | None:
+        """Why the counter is sealed, if no leader has lifted the newest seal; or None."""
+        query = select(entry_table).where(entry_table.c.kind.in_((Kind.SEALED, Kind.LIFTED)))
+        with self._turn, self._usable(), self._engine.connect() as connection:
+            newest = connection.execute(query.order_by(entry_table.c.sequence.desc()).limit(1)).first()
+        if newest is None or newest.kind == Kind.LIFTED:
+            return None
+        return SealReason(dict(self._readable(newest._asdict()).facts)["reason"])
 
     def digest(self, citizen: Citizen) -> str:
         """The keyed digest under which this journal knows a person."""

@@ -258,9 +258,11 @@ class Oracle:
 
     def _after(self, event: e.Event, out: tuple[c.Command, ...]) -> None:
         match event:
-            case e.BrowserReady(generation=generation, unfinished_visit=unfinished) if self.generation == 0:
+            case e.BrowserReady(generation=generation, unfinished_visit=visit, unlifted_seal=seal) if (
+                self.generation == 0
+            ):
                 self.generation, self.cleared = generation, True
-                self.sealed = self.sealed or unfinished is not None
+                self.sealed = self.sealed or visit is not None or seal is not None
             case e.HandoverEnded(clearance=clearance, generation=generation) if self.closing:
                 self._cleared(generation, clean=clearance.clean)
             case e.UnforeseenFault():

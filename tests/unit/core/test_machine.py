@@ -97,6 +97,16 @@ def test_a_visit_that_the_last_run_never_closed_seals_the_counter() -> None:
     assert declined(till, OPEN) is Refusal.COUNTER_SEALED
 
 
+def test_a_seal_outlasts_a_restart() -> None:
+    """Starting the guard anew is no way around the leader."""
+    till = Till()
+    till.feed(BrowserReady(generation=1, unlifted_seal=SealReason.NOT_CLEARED))
+    assert till.kinds() == [Kind.COUNTER_STARTED, Kind.SEALED]
+    assert till.counter.seal is not None
+    assert till.counter.seal.reason is SealReason.NOT_CLEARED
+    assert declined(till, OPEN) is Refusal.COUNTER_SEALED
+
+
 def test_opening_a_visit_records_it_before_the_browser_is_admitted() -> None:
     """With the citizen, for the keyed digest."""
     till = serving()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import jmespath  # type: ignore[import-untyped]  # the package ships no types
+import jmespath
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 

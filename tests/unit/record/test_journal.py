@@ -18,6 +18,7 @@ import pytest
 
 from guard.core.commands import Kind, Record
 from guard.core.identity import Citizen
+from guard.core.view import SealReason
 from guard.errors import JournalError
 from guard.record.journal import Journal
 
@@ -272,6 +273,17 @@ def test_an_unfinished_visit_is_found_until_a_leader_lifted_its_seal(journal: Jo
 
     journal.append(Record(kind=Kind.LIFTED, visit_id=None), MORNING)
     assert journal.unfinished_visit() is None
+
+
+def test_a_seal_stands_in_the_journal_until_a_leader_lifted_it(journal: Journal) -> None:
+    """So that a restart finds it."""
+    assert journal.unlifted_seal() is None
+    sealed = Record(kind=Kind.SEALED, visit_id=None, facts=(("reason", "not_cleared"), ("detail", "logged_out")))
+    journal.append(sealed, MORNING)
+    assert journal.unlifted_seal() is SealReason.NOT_CLEARED
+
+    journal.append(Record(kind=Kind.LIFTED, visit_id=None), MORNING)
+    assert journal.unlifted_seal() is None
 
 
 def test_a_second_guard_on_the_same_journal_is_refused(journal: Journal, file: Path) -> None:

@@ -66,6 +66,7 @@ def test_a_second_registration_shows_the_account_of_before_and_replaces_it(
 ) -> None:
     """How 八幡東区 was found, and mended."""
     visitor.log_in(MYPAGE, YAMADA_TARO)
+    screens = []
     for resident in (SUZUKI_MISAKI, YAMADA_TARO):
         screens = _to_confirmation(visitor, resident)
         visitor.submit(MYPAGE, "/account/confirm", "/account/register")
