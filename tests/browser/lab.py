@@ -97,7 +97,7 @@ class Lab:
         pins = []
         for host in (LAB, OTHER, STRANGER):
             certificate = issue(authority, host, self._directory)
-            server = HostServer(self._serve, certificate)
+            server = HostServer(self, certificate)
             server.start()
             self._servers.append(server)
             self.hosts[host] = server.port
@@ -145,7 +145,7 @@ class Lab:
         rules = ",".join(f"MAP {host}:443 127.0.0.1:{port}" for host, port in self.hosts.items())
         return [f"--host-resolver-rules={rules}", f"--ignore-certificate-errors-spki-list={','.join(self.spki)}"]
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         body, more = b"", True
         while more:
