@@ -16,6 +16,7 @@ from guard.browser.jars import Jars
 from guard.browser.pages import Page, Pages
 from guard.browser.process import BrowserProcess
 from guard.browser.profile import new_profile, remove_profile
+from guard.browser.scopes import Scopes
 from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar, Known, Sighting
@@ -116,6 +117,7 @@ class GuardedBrowser:
         await self.gate.close_on_everything()
         await self.jars.watch()
         await self.pages.watch()
+        await Scopes(await self._process.connection.browser_session()).watch()
         self.endpoint = await self._bridge.open()
         self.playwright: Browser = await self._setup.driver.join(self.endpoint)
         self._setup.tasks.start(self._watch_process(), "watch browser")
