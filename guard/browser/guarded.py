@@ -168,6 +168,11 @@ class GuardedBrowser:
             self._sentinels[jar] = Sentinel(self.session, self.gate, portal, jar, self.generation)
         return self._sentinels[jar]
 
+    @property
+    def shows_sentinels(self) -> bool:
+        """Whether hidden pages were refused, so that sentinels stand as tabs among those of staff."""
+        return any(not sentinel.hidden for sentinel in self._sentinels.values())
+
     def sessions(self, jar: Jar) -> Sessions:
         """What this browser carried in one jar."""
         carried = self.jars.visited.get(jar, {})

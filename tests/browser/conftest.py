@@ -88,6 +88,6 @@ def shared_window(lab: Lab, lab_counter: BlockingCounter, playwright: Playwright
 @pytest.fixture
 def window(lab: Lab, lab_counter: BlockingCounter, playwright: Playwright) -> Iterator[Window]:
     """A visit of NOW for one test, in a browser that no test used before."""
-    lab.answers.clear()
     with open_window(lab, lab_counter, playwright) as window:
         yield window
+        lab.answers.clear()  # before the farewell, which would wait for a portal that hangs
