@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from playwright.async_api import async_playwright
@@ -17,22 +18,20 @@ class Driver:
 
     def __init__(self) -> None:
         self._playwright: Playwright | None = None
+        self._one_at_a_time = asyncio.Lock()
 
-    async def start(self) -> None:
-        self._playwright = await async_playwright().start()
+    async def join(self, endpoint: str) -> Browser:
+        """Connect to a guarded browser over its bridge; Playwright itself starts at the first need."""
+        async with self._one_at_a_time:
+            if self._playwright is None:
+                self._playwright = await async_playwright().start()
+        browser = await self._playwright.chromium.connect_over_cdp(endpoint)
+        browser.contexts[0].on("dialog", _leave_to_staff)
+        return browser
 
     async def stop(self) -> None:
         if self._playwright is not None:
             await self._playwright.stop()
-
-    async def join(self, endpoint: str) -> Browser:
-        """Connect to a guarded browser over its bridge."""
-        if self._playwright is None:
-            msg = "start the driver first"
-            raise RuntimeError(msg)
-        browser = await self._playwright.chromium.connect_over_cdp(endpoint)
-        browser.contexts[0].on("dialog", _leave_to_staff)
-        return browser
 
 
 def _leave_to_staff(dialog: Dialog) -> None:

@@ -131,7 +131,7 @@ def portal(max_age: float) -> Portal:
         ),
         max_age=max_age,
         logout=Logout(steps=(LogoutStep(path="/logout"),)),
-        requests=Requests(logout=(RequestRule(path="/logout"),)),
+        requests=Requests(logout=(RequestRule(path="/logout"),), submission=(RequestRule(path="/submit"),)),
     )
 
 
