@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from guard.browser.cdp import BrowserGoneError, ProtocolError
+from guard.browser.cdp import GONE
 
 if TYPE_CHECKING:
     from websockets.http11 import Request, Response
 
     from guard.browser.cdp import Connection, Raw
+
+CLOSE_WITHIN = 0.5  # seconds; a client that hangs must not hold up the end of a visit
 
 
 class Bridge:
@@ -34,7 +36,13 @@ class Bridge:
     async def open(self) -> str:
         """Start to listen on a free loopback port; returns the WebSocket address to connect to."""
         self._server = await serve(
-            self._serve, "127.0.0.1", 0, process_request=self._admit, max_size=None, compression=None
+            self._serve,
+            "127.0.0.1",
+            0,
+            process_request=self._admit,
+            max_size=None,
+            compression=None,
+            close_timeout=CLOSE_WITHIN,
         )
         port = next(iter(self._server.sockets)).getsockname()[1]
         return f"ws://127.0.0.1:{port}{self._path}"
@@ -54,7 +62,7 @@ class Bridge:
     async def _serve(self, client: ServerConnection) -> None:
         try:
             session = (await self._connection.send("Target.attachToBrowserTarget"))["sessionId"]
-        except (BrowserGoneError, ProtocolError):
+        except GONE:
             return
         outbox: asyncio.Queue[bytes] = asyncio.Queue()
         own = f',"sessionId":"{session}"}}'.encode()  # the guest's own session is the root of the protocol to it

@@ -32,6 +32,10 @@ class BrowserGoneError(Exception):
     """The browser ended before it answered."""
 
 
+GONE = (BrowserGoneError, ProtocolError, TimeoutError)
+"""What a browser, or a page, that is ending answers."""
+
+
 class Connection:
     """One browser's pipe. Every session has exactly one owner; child sessions inherit theirs.
 
@@ -62,10 +66,12 @@ class Connection:
             message["sessionId"] = session
         self._writer.write(json.dumps(message).encode() + b"\0")
 
-    async def send(self, method: str, params: Message | None = None, session: str | None = None) -> Message:
+    async def send(
+        self, method: str, params: Message | None = None, session: str | None = None, *, within: float = ANSWER_WITHIN
+    ) -> Message:
         """Send a command and return its result.
 
-        Raises ProtocolError if the browser refuses, BrowserGoneError if it ended, TimeoutError after ANSWER_WITHIN.
+        Raises ProtocolError if the browser refuses, BrowserGoneError if it ended, TimeoutError after `within` seconds.
         """
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
 
@@ -74,7 +80,7 @@ class Connection:
                 answer.set_result(message)
 
         self.forward(method, params or {}, session, settle)
-        async with asyncio.timeout(ANSWER_WITHIN):
+        async with asyncio.timeout(within):
             message = await answer
         if "error" in message:
             if self.closed.is_set():
@@ -177,9 +183,9 @@ class Session:
         answer = await self.send("Target.attachToTarget", {"targetId": target, "flatten": True})
         return self.child(answer["sessionId"])
 
-    async def send(self, method: str, params: Message | None = None) -> Message:
+    async def send(self, method: str, params: Message | None = None, *, within: float = ANSWER_WITHIN) -> Message:
         """As `Connection.send`, in this session."""
-        return await self.connection.send(method, params, self.id)
+        return await self.connection.send(method, params, self.id, within=within)
 
     def post(self, method: str, params: Message | None = None, reply: Receiver | None = None) -> None:
         """Send without waiting; `reply` gets the whole answer, errors included."""

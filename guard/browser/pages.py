@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import BrowserGoneError, ProtocolError
+from guard.browser.cdp import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,8 +110,8 @@ class Pages:
             await page.session.send("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
             await page.session.send("Page.addScriptToEvaluateOnNewDocument", ribbon)
             await page.session.send("Runtime.runIfWaitingForDebugger")
-        except (ProtocolError, BrowserGoneError):
-            return  # closed while it was opened
+        except GONE:
+            return  # closed while it was opened, or its renderer is stuck: then nothing can be shown in it
 
     def _frame(self, page: Page, frame: str) -> None:
         page.frames.add(frame)
