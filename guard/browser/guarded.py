@@ -124,7 +124,6 @@ class GuardedBrowser:
         self.pages = Pages(
             session,
             self.jars,
-            self._setup.tasks,
             is_ours=lambda target: any(target in sentinel.targets for sentinel in self._sentinels.values()),
             on_navigated=self._redraw,
             on_report=self._reported,
