@@ -128,13 +128,15 @@ class Connection:
 
     def _is_for_a_guest(self, raw: bytes) -> bool:
         """Hand a guest's message over unread; False if it is not a guest's."""
+        if raw.startswith(b'{"id":'):  # by its number alone: for a session that is gone the answer names none
+            reply = self._guest_replies.pop(int(raw[6 : raw.index(b",")]), None)
+            if reply is not None:
+                reply(raw)
+            return reply is not None
         found = _SESSION_AT_THE_END.search(raw, max(0, len(raw) - 80))
         guest = self._guests.get(found[1]) if found else None
         if guest is None:
             return False
-        if raw.startswith(b'{"id":'):
-            self._guest_replies.pop(int(raw[6 : raw.index(b",")]))(raw)
-            return True
         if raw.startswith(_ATTACHED):
             self._guests[json.loads(raw)["params"]["sessionId"].encode()] = guest
         guest(raw)
