@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from guard.core.checks import judge
+from guard.core.checks import judge, unforeseen
 from guard.core.commands import Command, Kind, Record, Release, Stop
 from guard.core.identity import Jar, Known, Unclear
 from guard.core.submission import RequestClass
@@ -81,6 +81,20 @@ def stop_waiting(counter: Counter, verdict_of: Callable[[Submission], Verdict], 
     return counter, commands
 
 
+def take_back(counter: Counter, unsent: Iterable[Submission], terms: Mapping[str, Terms]) -> Step:
+    """Stop what was to be released and was not sent, and forget what its release had changed."""
+    commands: tuple[Command, ...] = ()
+    for submission in unsent:
+        visit = counter.visit
+        if visit is not None and submission.generation == counter.generation:
+            counted = submission.request_class is RequestClass.SUBMISSION
+            visit = replace(visit, released=visit.released - counted, logins=visit.logins - {submission.jar})
+            counter = replace(counter, visit=visit)
+        counter, answered = answer(counter, submission, unforeseen(submission), terms)
+        commands += answered
+    return counter, commands
+
+
 def withdraw(counter: Counter, ids: Iterable[str]) -> Step:
     """Forget waiting submissions that vanished; unknown ids were answered already."""
     commands: tuple[Command, ...] = ()
@@ -120,9 +134,12 @@ def _after_release(
         return counter
     since = submission.held_at if sighting is None else max(submission.held_at, sighting.taken_at)
     match submission.request_class:
-        case RequestClass.SUBMISSION:  # some pages log in again in the background
-            visit = replace(visit, released=visit.released + 1)
-            return replace(counter, visit=visit, voided={**counter.voided, submission.jar: since})
+        case RequestClass.SUBMISSION:
+            counter = replace(counter, visit=replace(visit, released=visit.released + 1))
+            if submission.declared:
+                return counter
+            # Some pages log in again in the background, by a request that no profile knows.
+            return replace(counter, voided={**counter.voided, submission.jar: since})
         case RequestClass.LOGIN | RequestClass.LOGOUT:
             context = submission.jar.context
             voided = {Jar(portal=portal, context=context): since for portal in terms}

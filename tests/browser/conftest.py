@@ -63,9 +63,7 @@ def lab_counter(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @contextmanager
-def open_window(
-    lab: Lab, counter: BlockingCounter, playwright: Playwright, citizen: Citizen = NOW
-) -> Iterator[Window]:
+def open_window(lab: Lab, counter: BlockingCounter, playwright: Playwright, citizen: Citizen = NOW) -> Iterator[Window]:
     """A visit of its own; leaving ends it, if it is open still."""
     browser = playwright.chromium.connect_over_cdp(counter.open_visit(citizen))
     try:

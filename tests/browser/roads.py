@@ -173,7 +173,9 @@ def _multipart_from_memory(way: Way) -> None:
 def _multipart_from_disk(way: Way) -> None:
     file = way.folder / "書類.bin"
     file.write_bytes(LARGE)
-    way.open(f'<form id=f method=post enctype=multipart/form-data action="{way.url}"><input type=file name=file></form>')
+    way.open(
+        f'<form id=f method=post enctype=multipart/form-data action="{way.url}"><input type=file name=file></form>'
+    )
     way.page.set_input_files("input", file)
     way.page.evaluate("() => document.forms.f.submit()")
 
@@ -188,7 +190,9 @@ def _carries_the_file(arrival: Arrival) -> bool:
 
 
 def _policy_report(way: Way) -> None:
-    way.open("<img src=/forbidden.png>", headers=(("content-security-policy", f"img-src 'none'; report-uri {way.url}"),))
+    way.open(
+        "<img src=/forbidden.png>", headers=(("content-security-policy", f"img-src 'none'; report-uri {way.url}"),)
+    )
 
 
 def _reports_the_image(arrival: Arrival) -> bool:
@@ -220,7 +224,9 @@ _SOON = "fetchLater(URL, {method: 'POST', body: TEXT, activateAfter: 0})"
 _NO_CORS = "void fetch(URL, {method: 'POST', body: TEXT, mode: 'no-cors', credentials: 'include'})"
 _XHR = "const xhr = new XMLHttpRequest(); xhr.open('POST', URL{}); xhr.send(TEXT);"
 _SCRIPT = "document.head.append(Object.assign(document.createElement('script'), {src: URL}))"
-_BLOB_WORKER = "new Worker(URL.createObjectURL(new Blob([`importScripts(location.origin + ${JSON.stringify(SOURCE)})`])))"
+_BLOB_WORKER = (
+    "new Worker(URL.createObjectURL(new Blob([`importScripts(location.origin + ${JSON.stringify(SOURCE)})`])))"
+)
 _NESTED = "new Worker(URL.createObjectURL(new Blob([`new Worker(location.origin + ${JSON.stringify(SOURCE)})`])))"
 
 ROADS = (
@@ -256,6 +262,12 @@ ROADS = (
     Road(name="service worker", drive=_service_worker),
     Road(name="policy report", drive=_policy_report, arrives=_reports_the_image),
     Road(name="declared GET, link", drive=_run("location = URL"), method="GET", ends_at="/submit/", arrives=_same(b"")),
-    Road(name="declared GET, image", drive=_run("new Image().src = URL"), method="GET", ends_at="/submit/", arrives=_same(b"")),
+    Road(
+        name="declared GET, image",
+        drive=_run("new Image().src = URL"),
+        method="GET",
+        ends_at="/submit/",
+        arrives=_same(b""),
+    ),
     Road(name="declared GET, script", drive=_run(_SCRIPT), method="GET", ends_at="/submit/", arrives=_same(b"")),
 )
