@@ -32,7 +32,9 @@ IN_THE_WAY = {
 """Browser policies that decide over what the guard needs, and what they do to it."""
 
 
-SENTINELS_SHOWN = "The browser refuses hidden pages: the sentinel stands as a tab beside those of staff, who must leave it open."
+SENTINELS_SHOWN = (
+    "The browser refuses hidden pages: the sentinel stands as a tab beside those of staff, who must leave it open."
+)
 
 
 def notes(config: Config, policy_dirs: Iterable[Path] = POLICY_DIRS) -> list[str]:

@@ -1,4 +1,4 @@
-"""Roads that pass no gate are closed as such. Each is first seen to be open in a plain browser, or the test proves nothing."""
+"""Roads that pass no gate are closed. Each is first seen open in a plain browser, or its test would prove nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import select
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,10 @@ from guard.blocking import open_blocking_counter
 from guard.browser import switches
 from guard.browser.switches import needs_no_sandbox
 from tests.browser.conftest import open_window
-from tests.browser.lab import LAB, NOW, OTHER, WITHIN, lab_config, wait_until
+from tests.browser.lab import LAB, OTHER, WITHIN, lab_config, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from _pytest.mark.structures import ParameterSet
@@ -48,9 +48,7 @@ def plain(lab: Lab, playwright: Playwright) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def guarded(
-    lab: Lab, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Page]:
+def guarded(lab: Lab, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The window of a guarded visit, in which reports would be sent at once, too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(switches, "ALWAYS", (*switches.ALWAYS, REPORTS_AT_ONCE))
@@ -89,7 +87,8 @@ SOCKET = "new WebSocket('wss://HOST/socket/NAME').onopen = () => {}"
 STREAM = "void new WebSocketStream('wss://HOST/socket/NAME').opened.catch(() => {})"
 IN_WORKER = "new Worker(URL.createObjectURL(new Blob([SCRIPT])))"
 IN_SHARED = "new SharedWorker(URL.createObjectURL(new Blob([SCRIPT])))"
-SPEECH = "document.head.append(Object.assign(document.createElement('script'), {type: 'speculationrules', textContent: RULES}))"
+RULES = "Object.assign(document.createElement('script'), {type: 'speculationrules', textContent: RULES})"
+SPEECH = f"document.head.append({RULES})"
 
 
 def _speculation(kind: str) -> str:
@@ -139,9 +138,15 @@ const peer = new RTCPeerConnection({iceServers: [{urls: 'ADDRESS', username: 'a'
 peer.createDataChannel('out'); peer.createOffer().then(offer => peer.setLocalDescription(offer));
 globalThis.kept = peer;
 """
-IN_FRAME = "const frame = document.createElement('iframe'); document.body.append(frame); frame.contentWindow.eval(SCRIPT);"
+IN_FRAME = (
+    "const frame = document.createElement('iframe'); document.body.append(frame); frame.contentWindow.eval(SCRIPT);"
+)
+TRANSPORT = """
+const at = new WebTransport('https://127.0.0.1:PORT/');
+at.ready.catch(() => 0); at.closed.catch(() => 0);
+"""
 UDP = {
-    "WebTransport": "globalThis.kept = new WebTransport('https://127.0.0.1:PORT/'); kept.ready.catch(() => {}); kept.closed.catch(() => {})",
+    "WebTransport": TRANSPORT,
     "WebRTC, STUN": PEER.replace("ADDRESS", "stun:127.0.0.1:PORT"),
     "WebRTC, TURN": PEER.replace("ADDRESS", "turn:127.0.0.1:PORT?transport=udp"),
 }

@@ -20,7 +20,7 @@ class _Pipe:
         self.told: list[Message] = []
         self.failures: list[str] = []
         writer: Any = self  # stands in for a transport
-        self.connection = Connection(self.reader, writer, Tasks(lambda name, error: self.failures.append(name)))
+        self.connection = Connection(self.reader, writer, Tasks(lambda name, _error: self.failures.append(name)))
 
     def write(self, data: bytes) -> None:
         self.told.append(json.loads(data.removesuffix(b"\0")))

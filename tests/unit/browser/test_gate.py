@@ -12,7 +12,7 @@ from guard.browser.gate import GUARD_HOST, Gate
 from guard.browser.jars import Jars
 from guard.core.submission import Channel, RequestClass
 from guard.portal import Portal
-from tests.unit.browser.fake_session import FakeConnection, fake_session
+from tests.unit.browser.fake_session import fake_session
 
 if TYPE_CHECKING:
     from guard.browser.cdp import Message
@@ -111,7 +111,11 @@ def _in_loop(act: object) -> None:
     ],
 )
 def test_what_can_submit_is_held_at_any_time(
-    method: str, url: str, request_class: RequestClass, admitting: bool, desk: _Desk  # noqa: FBT001
+    method: str,
+    url: str,
+    request_class: RequestClass,
+    admitting: bool,  # noqa: FBT001  # pytest names it
+    desk: _Desk,
 ) -> None:
     """Whether it may go is the core's to say, with a visit or without."""
     if admitting:
@@ -124,7 +128,12 @@ def test_what_can_submit_is_held_at_any_time(
 
 @pytest.mark.parametrize(
     ("kind", "channel"),
-    [("Document", Channel.DOCUMENT), ("Ping", Channel.PING), ("CSPViolationReport", Channel.REPORT), ("Image", Channel.OTHER)],
+    [
+        ("Document", Channel.DOCUMENT),
+        ("Ping", Channel.PING),
+        ("CSPViolationReport", Channel.REPORT),
+        ("Image", Channel.OTHER),
+    ],
 )
 def test_a_held_request_names_its_channel_and_neither_query_nor_cookie(
     kind: str, channel: Channel, desk: _Desk
@@ -200,7 +209,7 @@ def test_a_frame_of_the_sentinel_is_left_to_it(desk: _Desk) -> None:
     desk.gate.leave_to("f1", seen.append)
     desk.pause("POST", "https://point.example/logout")
     assert len(seen) == 1
-    assert desk.held == desk.browser.sent == []
+    assert (desk.held, desk.browser.sent) == ([], [])
 
 
 async def test_images_are_paused_only_where_a_profile_declares_reading_submissions() -> None:

@@ -10,7 +10,9 @@ from guard.browser.reading import read_holder
 from guard.core.identity import Holder, Identity, Known, Nobody, Obscurity, Unclear
 from guard.portal import HolderReading, Reading
 
-JSON = HolderReading(path="/whoami", reading=Reading.JSON, guest="authenticated == `false`", name="name", birth_date="born")
+JSON = HolderReading(
+    path="/whoami", reading=Reading.JSON, guest="authenticated == `false`", name="name", birth_date="born"
+)
 HTML = HolderReading(path="/", reading=Reading.HTML, guest=".who", guest_text="ゲスト", name=".name")
 
 
@@ -63,8 +65,8 @@ def test_what_is_not_one_short_text_is_ambiguous(name: str) -> None:
 
 
 def test_the_holder_is_read_from_a_page() -> None:
-    assert _html('<p class=name> 田中 一郎 </p>') == Known(identity=Identity(name="田中 一郎"))
-    assert _html('<p class=who>ようこそ ゲスト さん</p>') == Nobody()
+    assert _html("<p class=name> 田中 一郎 </p>") == Known(identity=Identity(name="田中 一郎"))
+    assert _html("<p class=who>ようこそ ゲスト さん</p>") == Nobody()
     assert _html("<p class=name>佐藤</p><p class=name>田中</p>") == Unclear(why=Obscurity.AMBIGUOUS)
     assert _html("<p>ログインしてください</p>") == Unclear(why=Obscurity.NOT_UNDERSTOOD)
 

@@ -6,7 +6,7 @@ import base64
 import json
 import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from guard.browser import switches
 from guard.browser.switches import ALWAYS, pac_script, switches_for
 from guard.config import BrowserSettings, TestNetwork
 from guard.errors import BrowserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CITY = "function FindProxyForURL(url, host) { return host === 'point.example' ? 'PROXY city:8080' : 'DIRECT'; }"
 
@@ -41,7 +44,9 @@ def test_everything_else_goes_where_the_city_sends_it() -> None:
 
 
 def test_the_script_goes_along_as_a_switch() -> None:
-    made = switches_for(BrowserSettings(allow_no_sandbox=True, proxy="http://city:3128"), None, headless=True, script=None)
+    made = switches_for(
+        BrowserSettings(allow_no_sandbox=True, proxy="http://city:3128"), None, headless=True, script=None
+    )
     (pac,) = [switch for switch in made if switch.startswith("--proxy-pac-url=")]
     assert base64.b64decode(pac.partition("base64,")[2]).decode() == pac_script("PROXY city:3128", None)
 
@@ -77,6 +82,8 @@ def test_root_needs_leave_to_run_without_sandbox(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_test_network_moves_its_own_names_alone(tmp_path: Path) -> None:
-    network = TestNetwork(hosts={"point.portal.test": 4433}, ca_file=tmp_path / "ca.pem", trusted_spki=("A" * 43 + "=",))
+    network = TestNetwork(
+        hosts={"point.portal.test": 4433}, ca_file=tmp_path / "ca.pem", trusted_spki=("A" * 43 + "=",)
+    )
     made = switches_for(BrowserSettings(allow_no_sandbox=True), network, headless=True, script=None)
     assert "--host-resolver-rules=MAP point.portal.test:443 127.0.0.1:4433" in made
