@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import threading
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Dialog, Page, Playwright
+    from playwright.sync_api import Page, Playwright
 
     from guard.browser.cdp import Message
     from tests.browser.conftest import Window
@@ -341,13 +342,22 @@ def test_two_playwrights_work_in_one_browser(window: Window, playwright: Playwri
     assert window.lab.at(path)[0].session == session
 
 
-def test_the_portals_own_questions_are_left_to_staff(window: Window) -> None:
-    """F15: a client that dismisses confirm() would answer every logout prompt with no."""
-    asked: list[Dialog] = []
-    window.page.on("dialog", lambda dialog: asked.append(dialog))  # noqa: PLW0108  # Playwright marks its handlers
-    question = window.lab.page('<button onclick="document.title = confirm()">?</button>')
-    window.page.goto(f"https://{LAB}{question}")
-    window.page.evaluate("() => { setTimeout(() => document.querySelector('button').click()) }")
-    window.page.wait_for_timeout(500)  # in which a client that dismisses would have done so
-    asked[0].accept()
-    window.page.wait_for_function("() => document.title === 'true'")
+def test_the_portals_own_questions_are_left_to_staff(lab_counter: BlockingCounter) -> None:
+    """F15: a client that dismisses confirm() would answer every logout prompt with no. The guard's is the only one here."""
+    lab_counter.open_visit(NOW)
+    browser = lab_counter.counter.supervisor.browser
+    assert browser is not None
+    (page,) = browser.pages.open
+    page.session.post("Page.navigate", {"url": f"https://{LAB}/"})
+    wait_until(lambda: page.url == f"https://{LAB}/", "the portal's page")
+
+    async def ask() -> object:
+        question = "setTimeout(() => { globalThis.said = confirm('ログアウトしますか') })"
+        await page.session.send("Runtime.evaluate", {"expression": question})
+        await asyncio.sleep(0.5)  # in which a client that dismisses would have done so
+        await page.session.send("Page.handleJavaScriptDialog", {"accept": True})
+        answer = await page.session.send("Runtime.evaluate", {"expression": "globalThis.said"})
+        return answer["result"].get("value")
+
+    assert lab_counter.call(ask) is True
+    lab_counter.end()
