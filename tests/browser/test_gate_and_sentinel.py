@@ -343,10 +343,11 @@ def test_two_playwrights_work_in_one_browser(window: Window, playwright: Playwri
 
 
 def test_the_portals_own_questions_are_left_to_staff(lab_counter: BlockingCounter) -> None:
-    """F15: a client that dismisses confirm() would answer every logout prompt with no. The guard's is the only one here."""
+    """F15: a client that dismisses confirm() would answer every logout prompt with no. Only the guard's is here."""
     lab_counter.open_visit(NOW)
     browser = lab_counter.counter.supervisor.browser
     assert browser is not None
+    wait_until(lambda: [page.url for page in browser.pages.open] == [guarded.START_URL], "the start page")
     (page,) = browser.pages.open
     page.session.post("Page.navigate", {"url": f"https://{LAB}/"})
     wait_until(lambda: page.url == f"https://{LAB}/", "the portal's page")
