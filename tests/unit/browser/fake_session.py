@@ -25,7 +25,9 @@ class FakeConnection:
         self.sent.append((method, params))
         reply(self.answers.get(method, {"result": {}}))
 
-    async def send(self, method: str, params: Message | None = None, _session: str | None = None) -> Message:
+    async def send(
+        self, method: str, params: Message | None = None, _session: str | None = None, **_limits: float
+    ) -> Message:
         self.sent.append((method, params or {}))
         result: Message = self.answers.get(method, {}).get("result", {})
         return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,8 @@ from guard.portal import Portal
 from tests.unit.browser.fake_session import fake_session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guard.browser.cdp import Message
     from guard.core.submission import Submission
 
@@ -83,14 +86,14 @@ def desk() -> _Desk:
     return _Desk(_portal())
 
 
-def _in_loop(act: object) -> None:
-    """Holding takes the time from the running loop."""
+def _in_loop(act: Callable[[], None]) -> None:
+    """Holding takes the time from the running loop; in a thread, as sync Playwright's loop may run in this one."""
 
     async def run() -> None:
-        assert callable(act)
         act()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, run()).result()
 
 
 @pytest.mark.parametrize("admitting", [False, True])
