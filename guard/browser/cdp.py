@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from guard.tasks import Tasks
@@ -26,6 +26,13 @@ class BrowserGoneError(Exception):
     """The browser ended before it answered."""
 
 
+class Outlet(Protocol):
+    """Where messages to the browser go in. Closing it ends the browser."""
+
+    def write(self, data: bytes, /) -> None: ...
+    def close(self) -> None: ...
+
+
 class Connection:
     """One browser's pipe. Every session has exactly one owner; child sessions inherit theirs.
 
@@ -33,7 +40,7 @@ class Connection:
     (`Target.attachToBrowserTarget`), so that nobody sees another's events.
     """
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.WriteTransport, tasks: Tasks) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: Outlet, tasks: Tasks) -> None:
         self._reader = reader
         self._writer = writer
         self._last_id = 0

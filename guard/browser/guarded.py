@@ -13,8 +13,8 @@ from guard.browser.driver import Driver, first_page
 from guard.browser.farewell import Sessions
 from guard.browser.gate import GUARD_HOST, Gate, GatePages
 from guard.browser.jars import Jars
+from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
-from guard.browser.process import BrowserProcess
 from guard.browser.profile import new_profile, remove_profile
 from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
     from playwright.async_api import Page as PlaywrightPage
 
+    from guard.browser.process import BrowserProcess
     from guard.config import Config
     from guard.core.submission import Submission
     from guard.portal import Portal
@@ -88,7 +89,7 @@ class GuardedBrowser:
     async def start(cls, setup: Setup, listeners: Listeners, generation: int) -> GuardedBrowser:
         """Start a browser on a new profile; it shows no window, and its gate is on."""
         profile = await asyncio.to_thread(new_profile, setup.golden, setup.work_dir)
-        process = await BrowserProcess.start(setup.executable, setup.switches, profile, setup.tasks)
+        process = await launch(setup.driver, setup.executable, setup.switches, profile, setup.tasks)
         browser = cls(setup, listeners, generation, process)
         await browser._join()
         return browser

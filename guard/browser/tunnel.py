@@ -1,0 +1,123 @@
+"""A stand-in for the pipe where Python cannot hand one over: the same messages, through Playwright.
+
+Playwright starts the browser and keeps its pipe. A DevTools session that is *nested* in Playwright's own
+(`Target.attachToTarget` on the browser, not flat) is a whole connection to the browser: commands, flat child
+sessions and auto-attach travel in it as on a pipe of one's own. Measured on Chromium 156 and Playwright 1.65.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import psutil
+from playwright.async_api import Error as PlaywrightError
+
+from guard.browser.cdp import LARGEST_MESSAGE, Connection
+from guard.browser.process import BrowserProcess
+from guard.errors import BrowserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from playwright.async_api import Browser, CDPSession
+
+    from guard.browser.cdp import Message
+    from guard.browser.driver import Driver
+    from guard.tasks import Tasks
+
+
+class Tunnel:
+    """Both ends of a pipe, for a `Connection`. As with a pipe, closing it ends the browser."""
+
+    def __init__(self, road: CDPSession, session: str, end_browser: Callable[[], None], tasks: Tasks) -> None:
+        self._road = road
+        self._session = session
+        self._end_browser = end_browser
+        self._tasks = tasks
+        self._open = True
+        self.reader = asyncio.StreamReader(limit=LARGEST_MESSAGE)
+        road.on("Target.receivedMessageFromTarget", self._arrived)
+        road.on("Target.detachedFromTarget", self._detached)
+        road.on("close", lambda _: self.close())
+
+    @classmethod
+    async def dig(cls, road: CDPSession, end_browser: Callable[[], None], tasks: Tasks) -> Tunnel:
+        """A tunnel within a browser-level session of Playwright's. Raises PlaywrightError if the browser refuses."""
+        whole_browser = (await road.send("Target.getTargetInfo"))["targetInfo"]["targetId"]
+        nested = await road.send("Target.attachToTarget", {"targetId": whole_browser, "flatten": False})
+        return cls(road, nested["sessionId"], end_browser, tasks)
+
+    def write(self, data: bytes, /) -> None:
+        """Send one message; tasks begin in the order in which they were started, so messages leave in order."""
+        if self._open:
+            self._tasks.start(self._send(data.removesuffix(b"\0").decode()), "devtools tunnel")
+
+    def close(self) -> None:
+        """End the browser. It is never detached from: that would send what is held."""
+        if self._open:
+            self._end_browser()
+            self.caved_in()
+
+    def caved_in(self) -> None:
+        """The browser is ending by itself."""
+        if self._open:
+            self._open = False
+            self.reader.feed_eof()
+
+    async def _send(self, message: str) -> None:
+        try:
+            await self._road.send("Target.sendMessageToTarget", {"sessionId": self._session, "message": message})
+        except PlaywrightError:
+            self.close()  # without this road there is no gate, so there may be no browser
+
+    def _arrived(self, event: Message) -> None:
+        if self._open and event["sessionId"] == self._session:
+            self.reader.feed_data(event["message"].encode() + b"\0")
+
+    def _detached(self, event: Message) -> None:
+        if event["sessionId"] == self._session:
+            self.close()
+
+
+async def start_through_tunnel(
+    driver: Driver, executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks
+) -> BrowserProcess:
+    """Have Playwright start the browser, with our switches alone. Raises BrowserError if it does not start."""
+    command_line = [*switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"]
+    try:
+        browser = await driver.launch(executable, command_line, user_data_dir)
+        try:
+            return await _adopt(browser, user_data_dir, tasks)
+        except PlaywrightError:
+            await browser.close()
+            raise
+    except PlaywrightError as error:
+        what = f"the browser could not be started through Playwright ({error.message.splitlines()[0]})"
+        raise BrowserError(what, value=executable, mend="Run guard setup.") from error
+
+
+async def _adopt(browser: Browser, user_data_dir: Path, tasks: Tasks) -> BrowserProcess:
+    road = await browser.new_browser_cdp_session()
+    # Playwright would keep downloads under names of its own, in a folder that the wipe does not know.
+    await road.send("Browser.setDownloadBehavior", {"behavior": "default"})
+    processes = (await road.send("SystemInfo.getProcessInfo"))["processInfo"]
+    process = psutil.Process(next(process["id"] for process in processes if process["type"] == "browser"))
+    tunnel = await Tunnel.dig(road, lambda: _end(process), tasks)
+    browser.on("disconnected", lambda _: tunnel.caved_in())
+    connection = Connection(tunnel.reader, tunnel, tasks)
+    return BrowserProcess(process.pid, connection, user_data_dir, wait=lambda: _exit_code(process))
+
+
+def _end(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+def _exit_code(process: psutil.Process) -> int | None:
+    """Wait for its end. Only Windows tells the status of another's child (NOT RUN: from psutil's documentation)."""
+    code = process.wait()
+    return None if code is None else int(code)
