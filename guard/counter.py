@@ -144,9 +144,7 @@ class OpenCounter:
     async def open_console_window(self, url: str) -> ConsoleWindow:
         """Show the console in a window of its own, which survives handovers."""
         setup = self._browsers
-        window = await ConsoleWindow.open(
-            setup.driver, setup.executable, setup.work_dir, url, self._tasks, headless=self._headless
-        )
+        window = await ConsoleWindow.open(setup.executable, setup.work_dir, url, self._tasks, headless=self._headless)
         self._stack.push_async_callback(window.destroy)
         return window
 
@@ -166,10 +164,9 @@ class OpenCounter:
         found = await asyncio.to_thread(find_browser, config.browser.executable)
         script = await city_script(config.browser)
         switches = switches_for(config.browser, config.test_network, headless=self._headless, script=script)
+        golden = await ensure_golden(found.path, found.version, switches, work_dir, self._tasks)
         driver = Driver()
-        await driver.start()
         self._stack.push_async_callback(driver.stop)
-        golden = await ensure_golden(driver, found.path, found.version, switches, work_dir, self._tasks)
         return Setup(
             config=config,
             executable=found.path,

@@ -188,8 +188,7 @@ class Supervisor:
             now = view(self.counter, self._terms)
             notice = next((stop for stop in reversed(now.stops) if stop.submission_id == submission.id), None)
             if notice is not None:
-                expression = stop_notice(now, notice, self._texts).to_json()
-                browser.draw("stop", lambda _: expression)
+                browser.show_stop(stop_notice(now, notice, self._texts).to_json())
 
     def _gate_of(self, submission: Submission) -> GuardedBrowser:
         return self._present(submission.generation)
@@ -225,6 +224,8 @@ class Supervisor:
         self._looking.clear()
         self._look_again.clear()
         self.feed(HandoverEnded(clearance=handed.clearance, generation=handed.browser.generation))
+        if not handed.browser.alive:  # it ended before anybody listened
+            self.lost(handed.browser.generation, by_staff=False)
 
     # -- what people see -------------------------------------------------------------------------
 
@@ -242,7 +243,7 @@ class Supervisor:
     def draw_ribbons(self) -> None:
         """Show the present state on every portal page."""
         if self.browser is not None:
-            self.browser.draw("show", lambda portal: ribbon_state(self._view, portal, self._texts).to_json())
+            self.browser.draw_ribbons(lambda portal: ribbon_state(self._view, portal, self._texts).to_json())
 
     # -- the desk of the console -----------------------------------------------------------------
 

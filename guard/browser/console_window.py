@@ -13,7 +13,6 @@ from guard.browser.switches import needs_no_sandbox
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from guard.browser.driver import Driver
     from guard.browser.process import BrowserProcess
     from guard.tasks import Tasks
 
@@ -37,16 +36,14 @@ class ConsoleWindow:
         self._process = process
 
     @classmethod
-    async def open(
-        cls, driver: Driver, executable: Path, work_dir: Path, url: str, tasks: Tasks, *, headless: bool
-    ) -> ConsoleWindow:
+    async def open(cls, executable: Path, work_dir: Path, url: str, tasks: Tasks, *, headless: bool) -> ConsoleWindow:
         """Open the window. Raises BrowserError if the browser does not start."""
         profile = work_dir / f"profile-console-{secrets.token_hex(8)}"
         await asyncio.to_thread(write_preferences, profile)
         switches = [*SWITCHES, f"--app={url}"]
         switches += ["--no-sandbox"] if needs_no_sandbox() else []
         switches += ["--headless"] if headless else []
-        return cls(await launch(driver, executable, switches, profile, tasks))
+        return cls(await launch(executable, switches, profile, tasks))
 
     async def closed(self) -> None:
         """Wait until staff close the window."""

@@ -12,13 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from guard.browser.driver import Driver
     from guard.tasks import Tasks
 
 THROUGH_PLAYWRIGHT = (
     "This system's Python cannot hand a pipe to a browser, so Playwright starts it and carries the gate's messages: "
-    "each takes longer, the browser ends with Playwright's driver instead of with the guard itself, "
-    "and a browser that ends before its window was seen to close counts as lost, not as closed by staff."
+    "each takes longer, and a browser that ends before its window was seen to close counts as lost, not as closed."
 )
 
 
@@ -27,10 +25,8 @@ def hands_over_pipes() -> bool:
     return sys.platform != "win32"
 
 
-async def launch(
-    driver: Driver, executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks
-) -> BrowserProcess:
+async def launch(executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks) -> BrowserProcess:
     """Start a browser with these switches on this profile. Raises BrowserError if it does not start."""
     if hands_over_pipes():
         return await BrowserProcess.start(executable, switches, user_data_dir, tasks)
-    return await start_through_tunnel(driver, executable, switches, user_data_dir, tasks)
+    return await start_through_tunnel(executable, switches, user_data_dir, tasks)

@@ -31,6 +31,8 @@ class Page:
     url: str = ""
     world: int | None = None
     """Execution context of the ribbon in the document now shown."""
+    ribbon: str = ""
+    """What the ribbon in that document shows, as the expression that drew it."""
     frames: set[str] = field(default_factory=set)
 
 
@@ -75,6 +77,12 @@ class Pages:
         if page.world is not None:
             expression = f"globalThis.madoguchi?.{function}({argument})"
             page.session.post("Runtime.evaluate", {"expression": expression, "contextId": page.world})
+
+    def show_ribbon(self, page: Page, state: str) -> None:
+        """Draw the ribbon of one page, if it does not show that already."""
+        if page.ribbon != state and page.world is not None:
+            page.ribbon = state
+            self.call(page, "show", state)
 
     def _attached(self, event: Message) -> None:
         info = event["targetInfo"]
@@ -126,8 +134,8 @@ class Pages:
 
 def _world_came(page: Page, context: Message) -> None:
     if context["name"] == WORLD and context["auxData"].get("frameId") == page.target:
-        page.world = context["id"]
+        page.world, page.ribbon = context["id"], ""
 
 
 def _world_went(page: Page) -> None:
-    page.world = None
+    page.world, page.ribbon = None, ""

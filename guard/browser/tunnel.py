@@ -1,8 +1,9 @@
 """A stand-in for the pipe where Python cannot hand one over: the same messages, through Playwright.
 
-Playwright starts the browser and keeps its pipe. A DevTools session that is *nested* in Playwright's own
-(`Target.attachToTarget` on the browser, not flat) is a whole connection to the browser: commands, flat child
-sessions and auto-attach travel in it as on a pipe of one's own. Measured on Chromium 156 and Playwright 1.65.
+Playwright starts the browser in a persistent context, and keeps its pipe. A DevTools session that is *nested*
+in Playwright's own (`Target.attachToTarget` on the browser, not flat) is a whole connection to the browser:
+commands, flat child sessions and auto-attach travel in it as on a pipe of one's own. So everything above works
+unchanged: gate before the first document, standby without a window, bridge. Measured on Chromium 156.
 """
 
 from __future__ import annotations
@@ -12,20 +13,22 @@ from typing import TYPE_CHECKING
 
 import psutil
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import async_playwright
 
 from guard.browser.cdp import LARGEST_MESSAGE, Connection
-from guard.browser.process import BrowserProcess
+from guard.browser.process import BrowserProcess, environment
 from guard.errors import BrowserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from playwright.async_api import Browser, CDPSession
+    from playwright.async_api import BrowserContext, CDPSession, Playwright
 
     from guard.browser.cdp import Message
-    from guard.browser.driver import Driver
     from guard.tasks import Tasks
+
+STARTED_WITHIN = 20.0  # seconds; the first start of a profile writes all its databases
 
 
 class Tunnel:
@@ -50,7 +53,7 @@ class Tunnel:
         return cls(road, nested["sessionId"], end_browser, tasks)
 
     def write(self, data: bytes, /) -> None:
-        """Send one message; tasks begin in the order in which they were started, so messages leave in order."""
+        """Send one message. Tasks begin in the order in which they are started, so messages leave in order."""
         if self._open:
             self._tasks.start(self._send(data.removesuffix(b"\0").decode()), "devtools tunnel")
 
@@ -58,10 +61,10 @@ class Tunnel:
         """End the browser. It is never detached from: that would send what is held."""
         if self._open:
             self._end_browser()
-            self.caved_in()
+            self.browser_ended()
 
-    def caved_in(self) -> None:
-        """The browser is ending by itself."""
+    def browser_ended(self) -> None:
+        """Nothing comes any more."""
         if self._open:
             self._open = False
             self.reader.feed_eof()
@@ -82,32 +85,59 @@ class Tunnel:
 
 
 async def start_through_tunnel(
-    driver: Driver, executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks
+    executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks
 ) -> BrowserProcess:
-    """Have Playwright start the browser, with our switches alone. Raises BrowserError if it does not start."""
-    command_line = [*switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"]
+    """Start the browser in a Playwright of its own, which ends with it. Raises BrowserError if it does not start."""
+    playwright = await async_playwright().start()
     try:
-        browser = await driver.launch(executable, command_line, user_data_dir)
-        try:
-            return await _adopt(browser, user_data_dir, tasks)
-        except PlaywrightError:
-            await browser.close()
-            raise
+        context = await _launch(playwright, executable, switches, user_data_dir)
+        process = await _adopt(context, user_data_dir, tasks)
     except PlaywrightError as error:
+        await playwright.stop()
         what = f"the browser could not be started through Playwright ({error.message.splitlines()[0]})"
         raise BrowserError(what, value=executable, mend="Run guard setup.") from error
+    tasks.start(_stop_after(process, playwright), "Playwright of a browser")
+    return process
 
 
-async def _adopt(browser: Browser, user_data_dir: Path, tasks: Tasks) -> BrowserProcess:
+async def _launch(
+    playwright: Playwright, executable: Path, switches: Sequence[str], user_data_dir: Path
+) -> BrowserContext:
+    context = await playwright.chromium.launch_persistent_context(
+        user_data_dir,
+        executable_path=executable,
+        ignore_default_args=True,  # they are made for tests; without them Playwright waits for no window either
+        args=[*switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"],
+        env={**environment()},
+        no_viewport=True,
+        handle_sigint=False,  # Ctrl+C is for the guard, which logs out first
+        handle_sigterm=False,
+        handle_sighup=False,
+        timeout=STARTED_WITHIN * 1000,
+    )
+    context.on("dialog", lambda _: None)  # with nobody listening Playwright dismisses what is asked of staff
+    return context
+
+
+async def _adopt(context: BrowserContext, user_data_dir: Path, tasks: Tasks) -> BrowserProcess:
+    browser = context.browser
+    assert browser is not None  # noqa: S101  # only Android and Electron have none
     road = await browser.new_browser_cdp_session()
     # Playwright would keep downloads under names of its own, in a folder that the wipe does not know.
     await road.send("Browser.setDownloadBehavior", {"behavior": "default"})
     processes = (await road.send("SystemInfo.getProcessInfo"))["processInfo"]
     process = psutil.Process(next(process["id"] for process in processes if process["type"] == "browser"))
     tunnel = await Tunnel.dig(road, lambda: _end(process), tasks)
-    browser.on("disconnected", lambda _: tunnel.caved_in())
+    browser.on("disconnected", lambda _: tunnel.browser_ended())
     connection = Connection(tunnel.reader, tunnel, tasks)
     return BrowserProcess(process.pid, connection, user_data_dir, wait=lambda: _exit_code(process))
+
+
+async def _stop_after(process: BrowserProcess, playwright: Playwright) -> None:
+    try:
+        await process.ended.wait()
+    finally:
+        await playwright.stop()
 
 
 def _end(process: psutil.Process) -> None:
@@ -119,5 +149,5 @@ def _end(process: psutil.Process) -> None:
 
 def _exit_code(process: psutil.Process) -> int | None:
     """Wait for its end. Only Windows tells the status of another's child (NOT RUN: from psutil's documentation)."""
-    code = process.wait()
-    return None if code is None else int(code)
+    code: int | None = process.wait()
+    return code

@@ -1,9 +1,8 @@
 """Forms of one kanji that people and registers use for the same name.
 
 Every group is a set of forms of **one** character: the form of today first, then the older and popular
-ones. Sources: the forms in brackets of 常用漢字表 and the list of 人名用漢字別表第二, both published by
-the state, with the popular forms of surnames (髙, 﨑, 𠮷, 邉 …) that no standard table holds together. The
-full table, IPA's MJ縮退マップ under CC BY-SA 2.1 JP, is meant to replace it; its readers see only `fold`.
+ones (髙, 﨑, 𠮷, 邉 …). Compiled by hand from well-known forms, and not checked against a published table:
+a form that is missing here makes a MISMATCH, which stops; no form here can make a MATCH.
 Folding never decides that two people are the same: it leads to VARIANT, which a person confirms.
 """
 

@@ -34,6 +34,7 @@ jars = st.sampled_from(JARS + JARS[:2])
 holders = st.sampled_from(HOLDERS)
 citizens = st.sampled_from((SATO, TAKAHASHI))
 classes = st.sampled_from((*RequestClass, RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
+ASKED = st.sampled_from((RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
 seconds = st.sampled_from((0.0, 0.1, 1.0, 3.0, 6.0, 20.0))
 
 
@@ -104,11 +105,14 @@ class LegalDay(Day):
     @initialize(
         unfinished=st.sampled_from((None, None, None, "v-old")),
         seal=st.sampled_from((None, None, None, SealReason.NOT_CLEARED)),
+        jar=jars,
+        first=st.none() | holders,
     )
-    def morning(self, unfinished: str | None, seal: SealReason | None) -> None:
+    def morning(self, unfinished: str | None, seal: SealReason | None, jar: Jar, first: Holder | None) -> None:
         self.feed(e.BrowserReady(generation=1, unfinished_visit=unfinished, unlifted_seal=seal))
         if unfinished is None and seal is None:
             self.open(SATO)
+            self.anybody_may_be_logged_in(jar, first, RequestClass.SUBMISSION, "a", "a")
 
     def open(self, citizen: Citizen) -> None:
         self.count += 1
@@ -165,11 +169,20 @@ class LegalDay(Day):
             self.now += wait
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(jar=jars, holder=holders, request_class=st.sampled_from((RequestClass.SUBMISSION, RequestClass.LOGIN)))
-    def anybody_may_be_logged_in(self, jar: Jar, holder: Holder, request_class: RequestClass) -> None:
-        """The accident itself: everything is right but the person."""
-        self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, self.key("a"))))
-        self.feed(self.sighting(jar, holder, self.key("a")))
+    @rule(
+        jar=jars,
+        holder=st.none() | holders,
+        request_class=ASKED,
+        held=st.sampled_from("aab-"),
+        seen=st.sampled_from("aab-"),
+    )
+    def anybody_may_be_logged_in(
+        self, jar: Jar, holder: Holder | None, request_class: RequestClass, held: str, seen: str
+    ) -> None:
+        """The accident itself: another person, another session, or none at all."""
+        keys = [None if which == "-" else self.key(which) for which in (held, seen)]
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, keys[0])))
+        self.feed(self.sighting(jar, holder or self.right_holder(), keys[1]))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars, request_class=st.sampled_from((RequestClass.SUBMISSION, RequestClass.LOGIN)))
@@ -186,14 +199,6 @@ class LegalDay(Day):
         self.feed(self.sighting(jar, holder, self.key("a")))
         self.feed(self.sighting(jar, self.right_holder(), self.key("a"), ago=2.0))
         self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
-
-    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(jar=jars, held=st.sampled_from("a-"), seen=st.sampled_from("b-"))
-    def session_changes_meanwhile(self, jar: Jar, held: str, seen: str) -> None:
-        """The page submits under one session or none, the sentinel reads under another or none."""
-        keys = [None if which == "-" else self.key(which) for which in (held, seen)]
-        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, keys[0])))
-        self.feed(self.sighting(jar, self.right_holder(), keys[1]))
 
     @precondition(lambda self: self.oracle.closing)
     @rule(jar=jars, request_class=classes)
@@ -235,9 +240,13 @@ class LegalDay(Day):
         self.feed(how(submission_id=data.draw(st.sampled_from(sorted(self.oracle.held)))))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(ending=st.sampled_from(e.Ending))
-    def staff_end(self, ending: e.Ending) -> None:
+    @rule(ending=st.sampled_from(e.Ending), next_one=st.none() | citizens)
+    def staff_end(self, ending: e.Ending, next_one: Citizen | None) -> None:
+        """Mostly with the next citizen waiting."""
         self.feed(e.EndRequested(ending=ending, at=self.now))
+        if next_one is not None:
+            self.handover_ends(clean=True)
+            self.open(next_one)
 
     @precondition(lambda self: (self.oracle.visit or self.oracle.cleared) and not self.oracle.closing)
     @rule(by_staff=st.booleans())
@@ -246,7 +255,10 @@ class LegalDay(Day):
 
     @precondition(lambda self: self.oracle.closing)
     @rule(clean=st.sampled_from((True, True, True, False)))
-    def handover_ends(self, clean: bool) -> None:  # noqa: FBT001 (drawn)
+    def handover_is_over(self, clean: bool) -> None:  # noqa: FBT001 (drawn)
+        self.handover_ends(clean=clean)
+
+    def handover_ends(self, *, clean: bool) -> None:
         old, visit_id = self.oracle.generation, self.oracle.visit.id if self.oracle.visit else None
         self.feed(e.HandoverEnded(clearance=clearance(old, visit_id, clean=clean), generation=old + 1))
 
@@ -256,6 +268,7 @@ class LegalDay(Day):
         """A submission of the browser before this one."""
         late = replace(self.submission(jar, request_class, "old"), generation=self.oracle.generation - 1)
         self.feed(e.SubmissionHeld(submission=late))
+        self.feed(e.AlarmTextSeen(portal="point", text="登録済み", generation=self.oracle.generation))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars)
@@ -282,11 +295,6 @@ class LegalDay(Day):
             self.feed(e.UnforeseenFault(where="test"))
             self.hold(jar, RequestClass.HARMLESS, "a")
             self.feed(e.LiftRequested(leader="L1"))
-
-    @precondition(lambda self: self.oracle.visit)
-    @rule(text=st.sampled_from(("登録済み", "申請済")))
-    def alarm(self, text: str) -> None:
-        self.feed(e.AlarmTextSeen(portal="point", text=text, generation=self.oracle.generation))
 
     def teardown(self) -> None:
         """Every day ends: nothing is left waiting when the visit closes."""
@@ -371,10 +379,14 @@ class HostileDay(Day):
         if self.oracle.visit and self.oracle.visit.id == f"w{self.count}":
             promise(not self.oracle.sealed, "no way out of a seal")
 
-    @rule(jar=jars, request_class=classes, session=sessions, off=offsets, held_at=times)
-    def held(self, jar: Jar, request_class: RequestClass, session: str, off: int, held_at: float) -> None:
+    @rule(jar=jars, request_class=classes, session=sessions, off=offsets, held_at=times, holder=st.none() | holders)
+    def held(
+        self, jar: Jar, request_class: RequestClass, session: str, off: int, held_at: float, holder: Holder | None
+    ) -> None:
         held = self.submission(jar, request_class, self.key(session))
         self.feed(e.SubmissionHeld(submission=replace(held, generation=held.generation + off, held_at=held_at)))
+        if holder is not None:
+            self.feed(self.sighting(jar, holder, self.key(session)))
 
     @precondition(lambda self: self.oracle.held)
     @rule(data=st.data())

@@ -139,8 +139,8 @@ def test_a_confirmation_never_covers_somebody_else_or_nothing() -> None:
 )
 def test_a_nameless_portal_needs_a_login_of_this_visit_and_a_typed_check(
     holder: Holder,
-    login: bool,  # noqa: FBT001  # a case of the table
-    confirmed: bool,  # noqa: FBT001
+    login: bool,  # noqa: FBT001 (table)
+    confirmed: bool,  # noqa: FBT001 (table)
     expected: Reason | None,
 ) -> None:
     """Assurance by provenance: and nothing that the portal shows may name somebody else."""
