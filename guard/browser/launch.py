@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from guard.tasks import Tasks
 
-THROUGH_PLAYWRIGHT = (
+_WEAKER = (
     "This system's Python cannot hand a pipe to a browser, so Playwright starts it and carries the gate's messages: "
     "each takes longer, and a browser that ends before its window was seen to close counts as lost, not as closed."
 )
@@ -23,6 +23,11 @@ THROUGH_PLAYWRIGHT = (
 def hands_over_pipes() -> bool:
     """Linux and macOS do; on Windows Python inherits handles, but not the numbers 3 and 4 that the browser wants."""
     return sys.platform != "win32"
+
+
+def weaker_here() -> list[str]:
+    """What this system's way of starting browsers costs, for whoever starts the guard."""
+    return [] if hands_over_pipes() else [_WEAKER]
 
 
 async def launch(executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks) -> BrowserProcess:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guard.browser.launch import THROUGH_PLAYWRIGHT, hands_over_pipes
+from guard.browser.launch import weaker_here
 from guard.browser.switches import needs_no_sandbox
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def notes(config: Config, policy_dirs: Iterable[Path] = POLICY_DIRS) -> list[str
     found = []
     if needs_no_sandbox():
         found.append("Started as root: the browser runs without its sandbox (allow_no_sandbox). Use an ordinary user.")
-    if not hands_over_pipes():
-        found.append(THROUGH_PLAYWRIGHT)
+    found.extend(weaker_here())
     if config.browser.pac_url is not None:
         found.append(
             "Logout and replay from outside the browser do not follow pac_url; they go straight to the portals."

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from guard.browser import launch as launching
+from guard.browser.preflight import notes
+from guard.config import load_config
+from guard.errors import BrowserError
+from guard.tasks import Tasks
+from tests.unit.profiles import COUNTER, IDP, POINT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from guard.config import Config
+
+
+def counter_config(folder: Path) -> Config:
+    for name, text in {"point.toml": POINT, "idp.toml": IDP, "counter.toml": COUNTER}.items():
+        (folder / name).write_text(text, "utf-8")
+    return load_config(folder / "counter.toml")
+
+
+def _remember(road: str, taken: list[str]) -> Any:
+    async def start(*_: object) -> None:
+        taken.append(road)
+
+    return start
+
+
+@pytest.mark.parametrize(("platform", "road"), [("linux", "pipe"), ("darwin", "pipe"), ("win32", "tunnel")])
+async def test_playwright_starts_the_browser_only_where_no_pipe_can_be_handed_over(
+    platform: str, road: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(launching.BrowserProcess, "start", _remember("pipe", taken))
+    monkeypatch.setattr(launching, "start_through_tunnel", _remember("tunnel", taken))
+    await launching.launch(tmp_path / "browser", (), tmp_path, Tasks(lambda *_: None))
+    assert taken == [road]
+
+
+async def test_a_browser_that_playwright_cannot_start_is_named_with_the_mend(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No stack trace of Playwright's for staff; and its own process is not left behind."""
+    monkeypatch.setattr(launching, "hands_over_pipes", lambda: False)
+    missing = tmp_path / "no-browser-here"
+    with pytest.raises(BrowserError) as refusal:
+        await launching.launch(missing, (), tmp_path / "profile", Tasks(lambda *_: None))
+    assert str(missing) in str(refusal.value)
+    assert refusal.value.mend
+
+
+@pytest.mark.parametrize("pipes", [True, False])
+def test_preflight_says_when_playwright_carries_the_gate(
+    pipes: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(launching, "hands_over_pipes", lambda: pipes)
+    said = any("Playwright starts it" in note for note in notes(counter_config(tmp_path), ()))
+    assert said is not pipes
