@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from guard.browser.cdp import Connection
+from guard.browser.last_will import LastWill
 from guard.errors import BrowserError
 
 if sys.platform != "win32":
@@ -51,10 +52,11 @@ class BrowserProcess:
         command = [str(executable), *switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"]
         to_browser, from_browser = _spare_pipe(), _spare_pipe()
         pid = _spawn(command, to_browser[0], from_browser[1])
+        will = LastWill(pid, to_browser[1], from_browser[0])
         os.close(to_browser[0])
         os.close(from_browser[1])
         connection = await _connect(from_browser[0], to_browser[1], tasks)
-        return cls(pid, connection, user_data_dir, wait=partial(_exit_code, pid))
+        return cls(pid, connection, user_data_dir, wait=partial(_exit_code, pid, will))
 
     async def kill(self) -> bool:
         """End the browser at once, with every process that works on its profile; True if all are gone.
@@ -91,8 +93,9 @@ class BrowserProcess:
             loop.call_soon_threadsafe(self.ended.set)
 
 
-def _exit_code(pid: int) -> int:
+def _exit_code(pid: int, will: LastWill) -> int:
     _, status = os.waitpid(pid, 0)
+    will.revoke()
     return os.waitstatus_to_exitcode(status)
 
 
