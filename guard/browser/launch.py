@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from guard.tasks import Tasks
 
 _WEAKER = (
-    "This system's Python cannot hand a pipe to a browser, so Playwright starts it and carries the gate's messages: "
-    "each takes longer, and a browser that ends before its window was seen to close counts as lost, not as closed."
+    "This system's Python cannot hand a pipe to a browser, so Playwright starts it and carries the gate's messages. "
+    "Each takes longer; if Playwright's process alone is killed, background requests that were held may be sent; "
+    "a browser that ends before its window was seen to close counts as lost, not as closed by staff."
 )
 
 

@@ -88,16 +88,28 @@ async def start_through_tunnel(
     executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks
 ) -> BrowserProcess:
     """Start the browser in a Playwright of its own, which ends with it. Raises BrowserError if it does not start."""
-    playwright = await async_playwright().start()
+    playwright = await _start_playwright(tasks)
     try:
         context = await _launch(playwright, executable, switches, user_data_dir)
         process = await _adopt(context, user_data_dir, tasks)
-    except PlaywrightError as error:
+    except BaseException as error:  # a start given up on the way leaves nothing behind either
         await playwright.stop()
+        if not isinstance(error, PlaywrightError):
+            raise
         what = f"the browser could not be started through Playwright ({error.message.splitlines()[0]})"
         raise BrowserError(what, value=executable, mend="Run guard setup.") from error
     tasks.start(_stop_after(process, playwright), "Playwright of a browser")
     return process
+
+
+async def _start_playwright(tasks: Tasks) -> Playwright:
+    """Start a Playwright, or none: one that is given up while it starts would run on unnoticed."""
+    starting = tasks.start(async_playwright().start(), "Playwright starts")
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await (await starting).stop()
+        raise
 
 
 async def _launch(

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 from guard.browser import launch as launching
+from guard.browser.executable import find_browser
 from guard.browser.preflight import notes
 from guard.browser.process import BrowserProcess
+from guard.browser.switches import needs_no_sandbox
+from guard.browser.tunnel import start_through_tunnel
 from guard.config import load_config
 from guard.errors import BrowserError
 from guard.tasks import Tasks
@@ -54,6 +59,26 @@ async def test_a_browser_that_playwright_cannot_start_is_named_with_the_mend(
         await launching.launch(missing, (), tmp_path / "profile", Tasks(lambda *_: None))
     assert str(missing) in str(refusal.value)
     assert refusal.value.mend
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.5, 0.8])
+async def test_a_start_that_is_given_up_leaves_nothing_running(after: float, tmp_path: Path) -> None:
+    """The counter closes while its standby is being made."""
+    before = _children()
+    tasks = Tasks(lambda *_: None)
+    switches = ["--headless", "--no-startup-window", *(["--no-sandbox"] if needs_no_sandbox() else [])]
+    starting = tasks.start(start_through_tunnel(find_browser().path, switches, tmp_path, tasks), "standby")
+    await asyncio.sleep(after)
+    starting.cancel()
+    await asyncio.wait([starting])
+    await tasks.stop()
+    assert _children() == before
+
+
+def _children() -> set[psutil.Process]:
+    children = psutil.Process().children(recursive=True)
+    return {child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE}
 
 
 @pytest.mark.parametrize("system", ["linux", "win32"])
