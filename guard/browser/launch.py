@@ -22,7 +22,11 @@ _WEAKER = (
 
 
 def hands_over_pipes() -> bool:
-    """Linux and macOS do; on Windows Python inherits handles, but not the numbers 3 and 4 that the browser wants."""
+    """Linux and macOS (NOT RUN there) do.
+
+    Windows (NOT RUN) does not: Python's `subprocess` passes handles on, but not as the descriptors 3 and 4 that
+    `--remote-debugging-pipe` reads; libuv, under Playwright, does.
+    """
     return sys.platform != "win32"
 
 

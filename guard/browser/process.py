@@ -15,7 +15,7 @@ from guard.browser.cdp import Connection
 from guard.browser.last_will import LastWill
 from guard.errors import BrowserError
 
-if sys.platform != "win32":
+if sys.platform != "win32":  # there (NOT RUN) browsers are started in `guard.browser.tunnel`; `kill` is psutil's
     import fcntl
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ unchanged: gate before the first document, standby without a window, bridge. Mea
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 import psutil
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from guard.browser.cdp import Message
     from guard.tasks import Tasks
 
+WINDOWS_SWITCHES = (  # NOT RUN: from the comments in Playwright's own list
+    "--edge-skip-compat-layer-relaunch",  # Edge may start itself anew, and lose the pipe
+    "--do-not-de-elevate",  # so may Chrome, when an administrator starts the guard
+)
 STARTED_WITHIN = 20.0  # seconds; the first start of a profile writes all its databases
 
 
@@ -115,11 +120,12 @@ async def _start_playwright(tasks: Tasks) -> Playwright:
 async def _launch(
     playwright: Playwright, executable: Path, switches: Sequence[str], user_data_dir: Path
 ) -> BrowserContext:
+    own = WINDOWS_SWITCHES if sys.platform == "win32" else ()
     context = await playwright.chromium.launch_persistent_context(
         user_data_dir,
         executable_path=executable,
         ignore_default_args=True,  # they are made for tests; without them Playwright waits for no window either
-        args=[*switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"],
+        args=[*switches, *own, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"],
         env={**environment()},
         no_viewport=True,
         handle_sigint=False,  # Ctrl+C is for the guard, which logs out first
