@@ -49,8 +49,10 @@ class BlockingCounter:
         return self.call(self.counter.end, ending)
 
     def lift(self, leader: str) -> None:
-        """Open a sealed counter again."""
-        self.call(self.counter.supervisor.lift, leader)
+        """Open a sealed counter again. Raises GuardError if declined."""
+        refusal = self.call(self.counter.supervisor.lift, leader)
+        if refusal is not None:
+            raise GuardError("the counter was not opened again", value=refusal.value, mend="See guard/texts.toml.")
 
     def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait until people at the counter see something. Raises TimeoutError after ten seconds."""

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-RETRY_STANDBY_AFTER = 5.0  # seconds; a full disk is mended by people
 SEEN_WITHIN = 10.0  # seconds
 EXTRA = 10.0  # seconds beyond the configured limits, after which a handover counts as stuck
 
@@ -75,11 +74,15 @@ class OpenCounter:
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
         self._browsers = setup = await self._setup()
         listeners = self._listeners()
-        self._standby = Standby(lambda number: GuardedBrowser.start(setup, listeners, number), self._tasks)
+        self._standby = Standby(
+            lambda number: GuardedBrowser.start(setup, listeners, number),
+            self._tasks,
+            on_trouble=lambda error: self.supervisor.fault("standby", error),
+            on_coming=self.supervisor.coming,
+        )
         self._stack.push_async_callback(self._dismiss_browsers)
-        browser = await self._standby.take()
-        await browser.show()
-        self.supervisor.ready(browser)
+        shown = await self._standby.show(set())
+        self.supervisor.ready(shown.browser)
         self._standby.prepare()
 
     async def stop(self) -> None:
@@ -111,11 +114,19 @@ class OpenCounter:
         await self.end(Ending.DONE)
 
     async def end(self, ending: Ending) -> Clearance | None:
-        """End the open visit, if it is not ending already, and wait for its clearance."""
+        """End the open visit, if it is not ending already, and wait for its clearance.
+
+        Raises GuardError if it does not come, because no next browser starts, say.
+        """
         await self.supervisor.end(ending)
         limits = self._config.handover
-        async with asyncio.timeout(limits.wipe_within + limits.settle_within + EXTRA):
-            await self.supervisor.until(lambda view: view.phase is Phase.READY)
+        try:
+            async with asyncio.timeout(limits.wipe_within + limits.settle_within + EXTRA):
+                await self.supervisor.until(lambda view: view.phase is Phase.READY)
+        except TimeoutError as error:
+            what = "the visit has ended, and no clearance came"
+            found = self.view().seal_detail or None
+            raise GuardError(what, value=found, mend="A leader looks at the counter at its next start.") from error
         self.clearance = self.supervisor.counter.clearance
         return self.clearance
 
@@ -137,7 +148,11 @@ class OpenCounter:
             language=Language(self._config.console.language),
         )
         server = ConsoleServer(app, self._config.console.port)
-        await server.start()
+        try:
+            await server.start()
+        except OSError as error:
+            what, port = f"the console cannot be served ({error.strerror})", self._config.console.port
+            raise GuardError(what, value=f"port {port}", mend="Set port = 0 under [console] for a free one.") from error
         self._stack.push_async_callback(server.stop)
         return server.url
 
@@ -158,7 +173,11 @@ class OpenCounter:
     async def _setup(self) -> Setup:
         config = self._config
         work_dir = config.state_dir / "browsers"
-        work_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            work_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            what = f"the folder of the browsers' profiles cannot be made ({error.strerror})"
+            raise BrowserError(what, value=work_dir, mend="Give this user write access to state_dir.") from error
         for stray in stray_profiles(work_dir):
             await asyncio.to_thread(remove_profile, stray)
         found = await asyncio.to_thread(find_browser, config.browser.executable)
@@ -175,6 +194,7 @@ class OpenCounter:
             work_dir=work_dir,
             pages=GateAnswers(config.portals, self._texts, self.view),
             driver=driver,
+            outside=self._outside,
             tasks=self._tasks,
         )
 
@@ -206,7 +226,7 @@ class OpenCounter:
                 visit_id,
                 outside=self._outside,
                 limits=self._config.handover,
-                take_standby=self._take_standby,
+                show_next=self._standby.show_next,
                 tasks=self._tasks,
             )
         except Exception as error:  # noqa: BLE001  # unforeseen: seal, and still wipe
@@ -219,21 +239,12 @@ class OpenCounter:
         gone = await old.destroy()
         missing = tuple(
             Proof(area=area, finding=Finding.NOT_PROVED, detail="the handover ended with a fault")
-            for area in (Area.LOGGED_OUT, Area.SESSION_DEAD, Area.BROWSER_CLEAN)
+            for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
         )
-        browser = await self._take_standby()
-        await browser.show()
-        clearance = Clearance(visit_id=visit_id, generation=old.generation, proofs=(*missing, *gone))
-        return Handed(clearance=clearance, browser=browser)
-
-    async def _take_standby(self) -> GuardedBrowser:
-        """The next browser; while none starts the counter is sealed, says why, and goes on trying."""
-        while True:
-            try:
-                return await self._standby.take()
-            except BrowserError as error:
-                self.supervisor.fault("standby", error)
-                await asyncio.sleep(RETRY_STANDBY_AFTER)
+        shown = await self._standby.show_next(set())
+        proofs = (*missing, *gone, shown.clean)
+        clearance = Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs)
+        return Handed(clearance=clearance, browser=shown.browser)
 
     def _failed(self, name: str, error: BaseException) -> None:
         if name != "standby":  # its failure is told to the one who takes it

@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -49,6 +51,19 @@ def configure(*, json: bool = False, level: int = logging.INFO) -> None:
         cache_logger_on_first_use=True,
     )
     _capture_others(shared, renderer, level)
+
+
+def trace_of(error: BaseException) -> str:
+    """Where an error came from, innermost first: types and lines of code, never its text or the values around it.
+
+    structlog, left as it comes, prints every local variable of a traceback; a held form is one of them.
+    """
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    trace = " < ".join([type(error).__name__, *reversed(places)])
+    return trace if error.__cause__ is None else f"{trace}, caused by {trace_of(error.__cause__)}"
 
 
 def _capture_others(shared: Sequence[Processor], renderer: Processor, level: int) -> None:

@@ -11,7 +11,6 @@ import secrets
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
@@ -22,6 +21,7 @@ from guard.core.commands import (
     Command,
     Decline,
     Handover,
+    Kind,
     LookAt,
     Record,
     Refusal,
@@ -51,10 +51,15 @@ from guard.core.events import (
 from guard.core.identity import Citizen, Jar, Known
 from guard.core.machine import step
 from guard.core.submission import Channel, RequestClass
+from guard.core.terms import Assurance
 from guard.core.view import view
 from guard.errors import GuardError
+from guard.log import trace_of
+from guard.record.writer import Writer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.handover import Handed
     from guard.config import Config
@@ -78,12 +83,22 @@ class Answered:
     verdict: Verdict
 
 
+class _NotCarriedOutError(Exception):
+    """A command failed; `unsent` are the releases that had to be left out after it."""
+
+    def __init__(self, cause: Exception, unsent: tuple[Submission, ...]) -> None:
+        super().__init__()
+        self.cause = cause
+        self.unsent = unsent
+
+
 class Supervisor:
     """Drives one counter. It is the console's desk, and it hears what its browsers report."""
 
     def __init__(self, config: Config, journal: Journal, texts: Texts, tasks: Tasks, hand_over: HandOver) -> None:
         self._terms = {portal.name: portal.terms for portal in config.portals}
         self._journal = journal
+        self._writer = Writer(journal)
         self._texts = texts
         self._tasks = tasks
         self._hand_over = hand_over
@@ -93,6 +108,7 @@ class Supervisor:
         self._look_again: set[Jar] = set()
         self._readers: set[asyncio.Event] = set()
         self.counter = Counter()
+        self._coming: GuardedBrowser | None = None
         self.browser: GuardedBrowser | None = None
         """The browser that staff see."""
         self.answered: list[Answered] = []
@@ -118,42 +134,61 @@ class Supervisor:
 
     def fault(self, where: str, error: BaseException) -> None:
         """Something unforeseen happened: stop what is held, and seal."""
-        log.error("unforeseen fault", where=where, error=type(error).__name__, exc_info=error)
-        self.feed(UnforeseenFault(where=f"{where}: {type(error).__name__}"))
+        log.error("unforeseen fault", where=where, trace=trace_of(error))
+        cause, unsent = (error.cause, error.unsent) if isinstance(error, _NotCarriedOutError) else (error, ())
+        said = str(cause) if isinstance(cause, GuardError) else type(cause).__name__  # other texts may tell of people
+        self.feed(UnforeseenFault(where=f"{where}: {said}", unsent=unsent))
 
     def _take(self, event: Event) -> Refusal | None:
+        before = self.counter
         try:
             self.counter, commands = step(self.counter, event, self._terms)
             return self._perform_all(commands)
-        except Exception as error:  # the last resort: whatever it is, seal
+        except Exception as error:  # noqa: BLE001  # the last resort: whatever it is, seal
             if isinstance(event, UnforeseenFault):
-                log.critical("the fault could not be handled", error=type(error).__name__, exc_info=error)
-            else:
-                self.fault(type(event).__name__, error)
-            return None
+                log.critical("the fault could not be handled", trace=trace_of(error))
+                return None
+            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested)
+            if asked:  # what people ask for happens with its journal entry, or not at all
+                self.counter = before
+            self.fault(type(event).__name__, error)
+            return Refusal.COUNTER_SEALED if asked else None
 
     # -- commands out ----------------------------------------------------------------------------
 
     def _perform_all(self, commands: tuple[Command, ...]) -> Refusal | None:
-        """Carry out in order. Without its journal entry nothing is released; stops go through all the same."""
+        """Carry out in order. Without its journal entry nothing is released or opened; all else goes on."""
         failure: Exception | None = None
+        unsent: list[Submission] = []
         refusal = None
         for command in commands:
             try:
-                if failure is not None and isinstance(command, Release):
-                    self._stop(command.submission)
-                elif failure is None or not isinstance(command, Record):
-                    refusal = self._perform(command) or refusal
+                match command:
+                    case Release(submission=submission) if failure is not None:
+                        unsent.append(submission)
+                    case Admit() if failure is not None:
+                        pass
+                    case Record() if failure is not None:
+                        self._keep(command)
+                    case _:
+                        refusal = self._perform(command) or refusal
             except Exception as error:  # noqa: BLE001  # the rest must still be stopped; raised below
                 failure = failure or error
+                if isinstance(command, Record):
+                    self._keep(command)
         if failure is not None:
-            raise failure
+            raise _NotCarriedOutError(failure, tuple(unsent)) from failure
         return refusal
+
+    def _keep(self, entry: Record) -> None:
+        """Keep an entry that could not be written, unless what it tells of did not happen without it."""
+        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED}:
+            self._writer.keep(entry)
 
     def _perform(self, command: Command) -> Refusal | None:
         match command:
             case Record():
-                self._journal.append(command, datetime.now(UTC).astimezone())
+                self._writer.write(command)
             case Admit():
                 self._admit(command)
             case LookAt():
@@ -163,7 +198,7 @@ class Supervisor:
                 asyncio.get_running_loop().call_later(command.seconds, self.feed, passed)
             case Release():
                 self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
-                self._gate_of(command.submission).gate.release(command.submission)
+                self._present(command.submission.generation).release(command.submission)
             case Stop():
                 self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
                 self._stop(command.submission)
@@ -181,7 +216,7 @@ class Supervisor:
         browser.gate.admit()
 
     def _stop(self, submission: Submission) -> None:
-        browser = self._gate_of(submission)
+        browser = self._present(submission.generation)
         browser.gate.stop(submission)
         staff_meant_it = submission.request_class in {RequestClass.LOGIN, RequestClass.SUBMISSION}
         if staff_meant_it or submission.channel is Channel.DOCUMENT:
@@ -190,14 +225,12 @@ class Supervisor:
             if notice is not None:
                 browser.show_stop(stop_notice(now, notice, self._texts).to_json())
 
-    def _gate_of(self, submission: Submission) -> GuardedBrowser:
-        return self._present(submission.generation)
-
     def _present(self, generation: int) -> GuardedBrowser:
-        if self.browser is None or self.browser.generation != generation:
-            msg = f"browser {generation} is not the one in use"
-            raise LookupError(msg)
-        return self.browser
+        for browser in (self.browser, self._coming):
+            if browser is not None and browser.generation == generation:
+                return browser
+        msg = f"browser {generation} is not the one in use"
+        raise LookupError(msg)
 
     def _look(self, jar: Jar, generation: int) -> None:
         """Ask the sentinel; whoever wants a look while one is under way shares the next one."""
@@ -224,8 +257,8 @@ class Supervisor:
         self._looking.clear()
         self._look_again.clear()
         self.feed(HandoverEnded(clearance=handed.clearance, generation=handed.browser.generation))
-        if not handed.browser.alive:  # it ended before anybody listened
-            self.lost(handed.browser.generation, by_staff=False)
+        if handed.browser.closed_by_staff or not handed.browser.alive:  # before anybody listened
+            self.lost(handed.browser.generation, by_staff=handed.browser.closed_by_staff)
 
     # -- what people see -------------------------------------------------------------------------
 
@@ -237,13 +270,16 @@ class Supervisor:
         for reader in self._readers:
             reader.set()
         self.draw_ribbons()
-        if self.browser is not None:
-            self.browser.redraw_start_page()
 
     def draw_ribbons(self) -> None:
-        """Show the present state on every portal page."""
-        if self.browser is not None:
+        """Show the present state on every portal page, and on the start page."""
+        if self.browser is None:
+            return
+        try:
             self.browser.draw_ribbons(lambda portal: ribbon_state(self._view, portal, self._texts).to_json())
+            self.browser.redraw_start_page()
+        except Exception as error:  # noqa: BLE001  # who reports an event must not end with what is drawn of it
+            self.fault("ribbon", error)
 
     # -- the desk of the console -----------------------------------------------------------------
 
@@ -276,15 +312,22 @@ class Supervisor:
         return self.feed(LiftRequested(leader=leader))
 
     async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        """Confirm the holder of a portal, if the typed date is the birth date that the portal gives."""
-        refusal: Refusal | None = Refusal.NO_VISIT_OPEN
-        for jar, sighting in self.counter.sightings.items():
+        """Confirm the holder of a portal, if the typed date is the one that the portal gives.
+
+        Where the portal shows nobody by name, the date is the citizen's own, typed again: the weaker assurance
+        that its profile declares.
+        """
+        visit = self.counter.visit
+        seen = [sighting for jar, sighting in self.counter.sightings.items() if jar.portal == portal]
+        if visit is None:
+            return Refusal.NO_VISIT_OPEN
+        for sighting in seen:
             identity = sighting.holder.identity if isinstance(sighting.holder, Known) else None
-            if jar.portal == portal:
-                if identity is None or identity.birth_date != typed_birth_date:
-                    return Refusal.CONFIRMATION_DIFFERS
-                refusal = self.feed(Confirmed(jar=jar, identity=identity, confirmed_by=staff))
-        return refusal
+            nameless = identity is None and self._terms[portal].assurance is Assurance.PROVENANCE
+            expected = visit.citizen.birth_date if nameless else identity and identity.birth_date
+            if expected is not None and expected == typed_birth_date:
+                return self.feed(Confirmed(jar=sighting.jar, identity=identity, confirmed_by=staff))
+        return Refusal.CONFIRMATION_DIFFERS
 
     async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait for a view; the caller sets the deadline."""
@@ -312,6 +355,10 @@ class Supervisor:
 
     def lost(self, generation: int, *, by_staff: bool) -> None:
         self.feed(BrowserLost(generation=generation, by_staff=by_staff, at=self._now()))
+
+    def coming(self, browser: GuardedBrowser) -> None:
+        """A browser is about to show its window; what it holds must be answered from now on."""
+        self._coming = browser
 
     def ready(self, browser: GuardedBrowser) -> None:
         """The first browser is shown."""

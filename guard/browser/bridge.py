@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from guard.browser.cdp import BrowserGoneError, ProtocolError
+from guard.browser.cdp import GONE
 
 if TYPE_CHECKING:
     from websockets.http11 import Request, Response
 
     from guard.browser.cdp import Connection, Raw
+
+CLOSE_WITHIN = 0.5  # seconds; a client that hangs must not hold up the end of a visit
 
 
 class Bridge:
@@ -34,7 +36,13 @@ class Bridge:
     async def open(self) -> str:
         """Start to listen on a free loopback port; returns the WebSocket address to connect to."""
         self._server = await serve(
-            self._serve, "127.0.0.1", 0, process_request=self._admit, max_size=None, compression=None
+            self._serve,
+            "127.0.0.1",
+            0,
+            process_request=self._admit,
+            max_size=None,
+            compression=None,
+            close_timeout=CLOSE_WITHIN,
         )
         port = next(iter(self._server.sockets)).getsockname()[1]
         return f"ws://127.0.0.1:{port}{self._path}"
@@ -54,10 +62,10 @@ class Bridge:
     async def _serve(self, client: ServerConnection) -> None:
         try:
             session = (await self._connection.send("Target.attachToBrowserTarget"))["sessionId"]
-        except (BrowserGoneError, ProtocolError):
+        except GONE:
             return
         outbox: asyncio.Queue[bytes] = asyncio.Queue()
-        own = f',"sessionId":"{session}"}}'.encode()  # the guest's own session is the root of the protocol to it
+        own = _ending(session)  # the guest's own session is the root of the protocol to it
 
         def deliver(raw: bytes) -> None:
             outbox.put_nowait(raw.removesuffix(own) + b"}" if raw.endswith(own) else raw)
@@ -67,8 +75,9 @@ class Bridge:
         try:
             async for text in client:
                 command = json.loads(text)
-                reply = partial(_under_its_own_id, deliver, command["id"])
-                self._connection.forward_for_guest(command, command.get("sessionId") or session, reply)
+                inner = command.get("sessionId") or session
+                reply = partial(_reply, deliver, command["id"], _ending(inner))
+                self._connection.forward_for_guest(command, inner, reply)
         except ConnectionClosed:
             pass  # the client left: an ordinary end
         finally:
@@ -76,8 +85,15 @@ class Bridge:
             self._connection.forward("Target.detachFromTarget", {"sessionId": session}, None, lambda _: None)
 
 
-def _under_its_own_id(deliver: Raw, number: int, raw: bytes) -> None:
-    deliver(b'{"id":%d' % number + raw[raw.index(b",") :])
+def _ending(session: str) -> bytes:
+    """How the browser ends a message of this session."""
+    return f',"sessionId":"{session}"}}'.encode()
+
+
+def _reply(deliver: Raw, number: int, ending: bytes, raw: bytes) -> None:
+    """Give an answer the guest's own number, and the session, which the browser omits when it is gone."""
+    body = b'{"id":%d' % number + raw[raw.index(b",") :]
+    deliver(body if body.endswith(ending) else body[:-1] + ending)
 
 
 async def _send_all(client: ServerConnection, outbox: asyncio.Queue[bytes]) -> None:

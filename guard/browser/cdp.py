@@ -32,6 +32,10 @@ class BrowserGoneError(Exception):
     """The browser ended before it answered."""
 
 
+GONE = (BrowserGoneError, ProtocolError, TimeoutError)
+"""What a browser, or a page, that is ending answers."""
+
+
 class Outlet(Protocol):
     """Where messages to the browser go in. Closing it ends the browser."""
 
@@ -69,10 +73,12 @@ class Connection:
             message["sessionId"] = session
         self._writer.write(json.dumps(message).encode() + b"\0")
 
-    async def send(self, method: str, params: Message | None = None, session: str | None = None) -> Message:
+    async def send(
+        self, method: str, params: Message | None = None, session: str | None = None, *, within: float = ANSWER_WITHIN
+    ) -> Message:
         """Send a command and return its result.
 
-        Raises ProtocolError if the browser refuses, BrowserGoneError if it ended, TimeoutError after ANSWER_WITHIN.
+        Raises ProtocolError if the browser refuses, BrowserGoneError if it ended, TimeoutError after `within` seconds.
         """
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
 
@@ -81,7 +87,7 @@ class Connection:
                 answer.set_result(message)
 
         self.forward(method, params or {}, session, settle)
-        async with asyncio.timeout(ANSWER_WITHIN):
+        async with asyncio.timeout(within):
             message = await answer
         if "error" in message:
             if self.closed.is_set():
@@ -129,13 +135,15 @@ class Connection:
 
     def _is_for_a_guest(self, raw: bytes) -> bool:
         """Hand a guest's message over unread; False if it is not a guest's."""
+        if raw.startswith(b'{"id":'):  # by its number alone: for a session that is gone the answer names none
+            reply = self._guest_replies.pop(int(raw[6 : raw.index(b",")]), None)
+            if reply is not None:
+                reply(raw)
+            return reply is not None
         found = _SESSION_AT_THE_END.search(raw, max(0, len(raw) - 80))
         guest = self._guests.get(found[1]) if found else None
         if guest is None:
             return False
-        if raw.startswith(b'{"id":'):
-            self._guest_replies.pop(int(raw[6 : raw.index(b",")]))(raw)
-            return True
         if raw.startswith(_ATTACHED):
             self._guests[json.loads(raw)["params"]["sessionId"].encode()] = guest
         guest(raw)
@@ -184,9 +192,9 @@ class Session:
         answer = await self.send("Target.attachToTarget", {"targetId": target, "flatten": True})
         return self.child(answer["sessionId"])
 
-    async def send(self, method: str, params: Message | None = None) -> Message:
+    async def send(self, method: str, params: Message | None = None, *, within: float = ANSWER_WITHIN) -> Message:
         """As `Connection.send`, in this session."""
-        return await self.connection.send(method, params, self.id)
+        return await self.connection.send(method, params, self.id, within=within)
 
     def post(self, method: str, params: Message | None = None, reply: Receiver | None = None) -> None:
         """Send without waiting; `reply` gets the whole answer, errors included."""

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from guard.browser.reading import read_holder
 from guard.browser.wire import Wire, WireError
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from guard.browser.wire import Outside
     from guard.portal import LogoutStep, Portal
 
-TRIES = 2  # a logout that failed inside the browser is tried once more from outside
+PROBE_WITHIN = 4.0  # seconds; a portal that hangs must not keep its own logout waiting until it is too late
+
+_NOT_SEEN = Unclear(why=Obscurity.UNREACHABLE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +37,8 @@ class Sessions:
     """Session key → `Cookie` header, the newest last."""
     known: Collection[str]
     """Keys of the sessions under which the sentinel saw somebody logged in."""
+    honoured: Collection[str] = ()
+    """Keys of the sessions whose replay was honoured already, before the page itself logged in or out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +49,8 @@ class _Ended:
     guest: Holder
     after: Holder
     was_known: bool
+    honoured: bool
+    """Whether a replay before the logout showed somebody: only then a refusal after it proves anything."""
 
 
 async def say_farewell(sessions: Sessions, inside: Wire | None, outside: Outside) -> tuple[Proof, ...]:
@@ -65,24 +71,36 @@ async def say_farewell(sessions: Sessions, inside: Wire | None, outside: Outside
 async def _end(sessions: Sessions, key: str, cookie: str, inside: Wire | None, outside: Outside) -> _Ended:
     portal, known = sessions.portal, key in sessions.known
     road = outside.wire(portal, cookie)
-    before = await holder_by(portal, road)
-    guest = after = before
+    before = await holder_by(portal, road, PROBE_WITHIN)
     if isinstance(before, Nobody) and not known:
-        return _Ended(before=before, guest=guest, after=after, was_known=False)
-    replay = road.twin()
-    for wire in [inside or road, road][:TRIES]:
+        return _Ended(before=before, guest=before, after=before, was_known=False, honoured=False)
+    guest: Holder = _NOT_SEEN
+    after: Holder = _NOT_SEEN
+    for wire in (inside or road, road):  # a logout that failed inside the browser is tried once more from outside
         await log_out(portal, wire)
-        guest = await holder_by(portal, wire)
-        after = await holder_by(portal, replay)
+        seen, replayed = await _look_back(portal, wire, road.twin())
+        guest = guest if isinstance(guest, Nobody) else seen
+        lives_on = portal.session.rotates and isinstance(after, Known)  # under an id that only the first try carried
+        after = after if lives_on else replayed
         if isinstance(guest, Nobody) and (isinstance(after, Nobody) or not portal.logout.kills_session):
             break
-    return _Ended(before=before, guest=guest, after=after, was_known=known)
+    honoured = isinstance(before, Known) or key in sessions.honoured
+    return _Ended(before=before, guest=guest, after=after, was_known=known, honoured=honoured)
 
 
-async def holder_by(portal: Portal, wire: Wire) -> Holder:
-    """Ask the identity question over a wire."""
+async def _look_back(portal: Portal, wire: Wire, replay: Wire) -> tuple[Holder, Holder]:
+    """Whom the portal shows after the logout, and whom it shows to a replay of the session of before it."""
+    if not portal.session.rotates:
+        return await asyncio.gather(holder_by(portal, wire), holder_by(portal, replay))
+    guest = await holder_by(portal, wire)  # first: the replay of a session that lives on would give it another id
+    return guest, guest if isinstance(guest, Known) else await holder_by(portal, replay)
+
+
+async def holder_by(portal: Portal, wire: Wire, within: float | None = None) -> Holder:
+    """Ask the identity question over a wire, for the portal's own deadline at most."""
+    limit = portal.deadline if within is None else min(within, portal.deadline)
     try:
-        answer = await wire.send("GET", portal.holder.path, within=portal.deadline)
+        answer = await wire.send("GET", portal.holder.path, within=limit)
     except WireError as error:
         return Unclear(why=error.why)
     return read_holder(portal.holder, answer.status, answer.content_type, answer.body)
@@ -105,7 +123,10 @@ async def _form(step: LogoutStep, wire: Wire) -> dict[str, str] | None:
     if step.token_from is None or step.token_selector is None:
         return None if step.method == "GET" else {}
     page = await wire.send("GET", step.token_from)
-    field = LexborHTMLParser(page.body).css_first(step.token_selector)
+    try:
+        field = LexborHTMLParser(page.body).css_first(step.token_selector)
+    except (ValueError, SelectolaxError) as error:
+        raise WireError(Obscurity.NOT_UNDERSTOOD) from error
     if field is None or not field.attributes.get("name"):
         raise WireError(Obscurity.NOT_UNDERSTOOD)
     return {str(field.attributes["name"]): field.attributes.get("value") or ""}
@@ -121,7 +142,7 @@ def _guest_proof(portal: Portal, newest: _Ended) -> Proof:
 
 def _death_proof(portal: Portal, ended: Collection[_Ended]) -> Proof:
     logged_in = [one for one in ended if one.was_known or not isinstance(one.before, Nobody)]
-    refused = [one for one in logged_in if isinstance(one.before, Known) and isinstance(one.after, Nobody)]
+    refused = [one for one in logged_in if one.honoured and isinstance(one.after, Nobody)]
     if len(refused) == len(logged_in):
         seen = f"{len(refused)} replay(s) honoured, then refused" if refused else "nobody was logged in"
         return _proof(portal, Area.SESSION_DEAD, Finding.PROVED, seen)
@@ -129,7 +150,7 @@ def _death_proof(portal: Portal, ended: Collection[_Ended]) -> Proof:
         finding = Finding.NOT_PROVED if portal.logout.kills_session else Finding.DECLARED
         return _proof(portal, Area.SESSION_DEAD, finding, "the old session is still alive on the server")
     unproved = next(one for one in logged_in if one not in refused)
-    if not isinstance(unproved.before, Known):
+    if not unproved.honoured:
         detail = f"the replay before the logout was not honoured ({_said(unproved.before)}), so it proves nothing"
     else:
         detail = f"the replay after the logout was not answered: {_said(unproved.after)}"

@@ -90,10 +90,9 @@ class Gate:
         """Put the gate on. Must be done before the first document exists."""
         patterns = [{"resourceType": kind} for kind in HELD_TYPES]
         declared = [
-            {"urlPattern": f"{origin}/*", "resourceType": kind}
+            {"urlPattern": f"{origin}/*"}
             for origin, portal in self._by_origin.items()
             if any(rule.method == "GET" for rule in portal.requests.submission)  # as an image or a script, too
-            for kind in ("Image", "Script", "Stylesheet", "Media", "Font", "Manifest", "Prefetch", "TextTrack")
         ]
         await self._session.send("Fetch.enable", {"patterns": [*patterns, *declared]})
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import shutil
 from typing import TYPE_CHECKING
 
 from guard.browser.cdp import BrowserGoneError
 from guard.browser.launch import launch
-from guard.browser.profile import golden_dir, write_preferences
+from guard.browser.profile import golden_dir, remove_profile, write_preferences
 from guard.errors import BrowserError
 
 if TYPE_CHECKING:
@@ -23,22 +22,35 @@ CLOSED_WITHIN = 20.0  # seconds; the first start of a profile writes all its dat
 
 
 async def ensure_golden(executable: Path, version: str, switches: Sequence[str], work_dir: Path, tasks: Tasks) -> Path:
-    """Path of the golden profile, which is made if it is missing. Raises BrowserError if the browser does not end."""
+    """Path of the golden profile, which is made if it is missing. Raises BrowserError if it cannot be made."""
     golden = golden_dir(work_dir, version)
     if golden.exists():
         return golden
     draft = work_dir / f"draft-{secrets.token_hex(8)}"
-    write_preferences(draft)
-    process = await launch(executable, [*switches, "--headless"], draft, tasks)
     try:
-        with contextlib.suppress(BrowserGoneError):  # it may end before it answers
-            await process.connection.send("Browser.close")
+        write_preferences(draft)
+        await _open_and_close(executable, switches, draft, tasks)
+        draft.rename(golden)
+    except OSError as error:
+        what = f"a browser profile could not be made ({error.strerror})"
+        raise BrowserError(what, value=work_dir, mend="Look at disk space and rights of this folder.") from error
+    finally:
+        remove_profile(draft)
+    return golden
+
+
+async def _open_and_close(executable: Path, switches: Sequence[str], profile: Path, tasks: Tasks) -> None:
+    process = await launch(executable, [*switches, "--headless"], profile, tasks)
+    try:
         async with asyncio.timeout(CLOSED_WITHIN):
+            with contextlib.suppress(BrowserGoneError):  # it may close the pipe before it answers
+                await process.connection.send("Browser.close", within=CLOSED_WITHIN)
             await process.ended.wait()
     except TimeoutError as error:
-        await process.kill()
-        shutil.rmtree(draft, ignore_errors=True)
         mend = "Start the guard again; if it stays, reinstall the browser."
         raise BrowserError("the browser did not close after its first start", value=executable, mend=mend) from error
-    draft.rename(golden)
-    return golden
+    finally:
+        await process.kill()
+    if process.exit_code not in {0, None}:  # None: not every system tells
+        mend = "Start this program by hand and look what it says; if it stays, reinstall the browser."
+        raise BrowserError(f"the browser ended with status {process.exit_code}", value=executable, mend=mend)

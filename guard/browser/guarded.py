@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guard.browser.bridge import Bridge
-from guard.browser.cdp import BrowserGoneError, ProtocolError
+from guard.browser.cdp import GONE
 from guard.browser.driver import Driver, first_page
-from guard.browser.farewell import Sessions
+from guard.browser.farewell import Sessions, holder_by
 from guard.browser.gate import GUARD_HOST, Gate, GatePages
 from guard.browser.jars import Jars
 from guard.browser.launch import launch
@@ -18,7 +18,8 @@ from guard.browser.pages import Page, Pages
 from guard.browser.profile import new_profile, remove_profile
 from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
-from guard.core.identity import Jar, Known, Sighting
+from guard.core.identity import Jar, Known, Nobody, Sighting
+from guard.core.submission import RequestClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from playwright.async_api import Page as PlaywrightPage
 
     from guard.browser.process import BrowserProcess
+    from guard.browser.wire import Outside
     from guard.config import Config
     from guard.core.submission import Submission
     from guard.portal import Portal
     from guard.tasks import Tasks
 
 START_URL = f"https://{GUARD_HOST}/"
+LAST_LOOK_WITHIN = 2.0  # seconds
+REPLAY_WITHIN = 2.0  # seconds; whoever logs out waits for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,7 @@ class Setup:
     work_dir: Path
     pages: GatePages
     driver: Driver
+    outside: Outside
     tasks: Tasks
 
 
@@ -78,11 +83,13 @@ class GuardedBrowser:
         self.generation = generation
         self._process = process
         self._ending = False
+        self._window_closed = False
         self._sentinels: dict[Jar, Sentinel] = {}
         self._bridge = Bridge(process.connection)
         self._playwright: Browser | None = None
         self.known_sessions: set[str] = set()
         """Keys of the sessions under which somebody was seen logged in."""
+        self._honoured: set[str] = set()
         self.endpoint = ""
         """Address at which Playwright joins."""
 
@@ -90,9 +97,17 @@ class GuardedBrowser:
     async def start(cls, setup: Setup, listeners: Listeners, generation: int) -> GuardedBrowser:
         """Start a browser on a new profile; it shows no window, and its gate is on."""
         profile = await asyncio.to_thread(new_profile, setup.golden, setup.work_dir)
-        process = await launch(setup.executable, setup.switches, profile, setup.tasks)
+        try:
+            process = await launch(setup.executable, setup.switches, profile, setup.tasks)
+        except BaseException:
+            await asyncio.to_thread(remove_profile, profile)
+            raise
         browser = cls(setup, listeners, generation, process)
-        await browser._join()
+        try:
+            await browser._join()
+        except BaseException:  # half a browser is none: it must not run on unguarded, nor fill the disk
+            await browser.destroy()
+            raise
         return browser
 
     async def _join(self) -> None:
@@ -110,8 +125,7 @@ class GuardedBrowser:
         self.pages = Pages(
             session,
             self.jars,
-            self._setup.tasks,
-            is_ours=lambda target: any(sentinel.target == target for sentinel in self._sentinels.values()),
+            is_ours=lambda target: any(target in sentinel.targets for sentinel in self._sentinels.values()),
             on_navigated=self._redraw,
             on_report=self._reported,
             on_all_closed=self._all_closed,
@@ -135,8 +149,11 @@ class GuardedBrowser:
         await self.session.send("Target.createTarget", {"url": START_URL, "newWindow": True})
 
     async def page(self) -> PlaywrightPage:
-        """Playwright's page of that window. Joins at first ask: a Playwright that listens costs every page time."""
-        if self._playwright is None:
+        """Playwright's page of that window; it joins at first ask, because one that listens costs every page time.
+
+        Raises BrowserError if there is none.
+        """
+        if self._playwright is None or not await self._setup.driver.answers():
             self._playwright = await self._setup.driver.join(self.endpoint)
         return await first_page(self._playwright)
 
@@ -153,15 +170,47 @@ class GuardedBrowser:
     async def look(self, jar: Jar) -> Sighting:
         """Have the sentinel of this jar read the holder."""
         sighting = await self.sentinel(jar).look()
-        if isinstance(sighting.holder, Known) and sighting.session is not None:
-            self.known_sessions.add(sighting.session)
+        match sighting.holder:
+            case Known() if sighting.session is not None:
+                self.known_sessions.add(sighting.session)
+            case Nobody() if sighting.session in self.known_sessions:
+                self._honoured.add(sighting.session)  # the browser itself saw it work, and now be refused
+            case _:
+                pass
         return sighting
 
     async def last_look(self, jar: Jar) -> None:
         """Before the farewell: whom the portal has logged in, and under which session, as the browser has it now."""
-        await self.look(jar)
+        with contextlib.suppress(TimeoutError):  # a portal that hangs must not keep its own logout waiting
+            async with asyncio.timeout(LAST_LOOK_WITHIN):
+                await self.look(jar)
+        await self._keep_session(jar)
+
+    async def _keep_session(self, jar: Jar) -> None:
+        """Take the jar's newest session into memory: a window that is closed takes the browser's own jar with it."""
         with contextlib.suppress(*GONE):  # the browser may end at any time; then what was carried must do
             await self.jars.read(self._setup.config.portal(jar.portal), jar)
+
+    def release(self, submission: Submission) -> None:
+        """Send a held request. One that may end a session goes out after a replay of it, for the proof at the end."""
+        ends_session = submission.request_class in {RequestClass.LOGIN, RequestClass.LOGOUT}
+        if ends_session and self._provable(submission.jar, submission.session):
+            self._setup.tasks.start(self._replay_and_release(submission), "replay before logout")
+        else:
+            self.gate.release(submission)
+
+    def _provable(self, jar: Jar, session: str | None) -> bool:
+        rotates = self._setup.config.portal(jar.portal).session.rotates  # there a replay would take the session away
+        return not rotates and session in self.known_sessions - self._honoured
+
+    async def _replay_and_release(self, submission: Submission) -> None:
+        portal, session = self._setup.config.portal(submission.jar.portal), submission.session or ""
+        try:
+            wire = self._setup.outside.wire(portal, self.jars.visited[submission.jar][session])
+            if isinstance(await holder_by(portal, wire, REPLAY_WITHIN), Known):
+                self._honoured.add(session)
+        finally:
+            self.gate.release(submission)
 
     def sentinel(self, jar: Jar) -> Sentinel:
         """The one sentinel of a jar, made at first need."""
@@ -174,7 +223,8 @@ class GuardedBrowser:
         """What this browser carried in one jar."""
         carried = self.jars.visited.get(jar, {})
         portal = self._setup.config.portal(jar.portal)
-        return Sessions(portal=portal, carried=dict(carried), known=set(self.known_sessions))
+        known, honoured = frozenset(self.known_sessions), frozenset(self._honoured)
+        return Sessions(portal=portal, carried=dict(carried), known=known, honoured=honoured)
 
     def all_sessions(self) -> list[Sessions]:
         """What this browser carried at each portal that it spoke to."""
@@ -184,14 +234,20 @@ class GuardedBrowser:
         """End every process and delete the profile; the two proofs of it."""
         self._ending = True
         gone = await self._process.kill()
-        await self._bridge.close()
         deleted = await asyncio.to_thread(remove_profile, self.user_data_dir)
+        await self._bridge.close()
         return (
             _proof(Area.PROCESS_GONE, gone, "no process works on the profile"),
             _proof(Area.PROFILE_GONE, deleted, "the profile directory does not exist"),
         )
 
+    @property
+    def closed_by_staff(self) -> bool:
+        """Whether staff closed its last window, or ended the browser with it."""
+        return self._window_closed or self._process.exit_code == 0
+
     def _all_closed(self) -> None:
+        self._window_closed = True
         if not self._ending:
             self._listeners.window_closed(self.generation)
 
@@ -214,6 +270,7 @@ class GuardedBrowser:
                 self._listeners.ribbon_ready(self.generation)
                 for visited in {jar, *self.jars.visited}:  # a login at one portal is often one at another
                     if visited.context == jar.context:
+                        self._setup.tasks.start(self._keep_session(visited), "keep session")
                         self._look_ahead(visited)
             case "activity":
                 self._look_ahead(jar)
@@ -246,7 +303,3 @@ class GuardedBrowser:
 def _proof(area: Area, proved: bool, detail: str) -> Proof:  # noqa: FBT001  # the proof is the flag
     finding = Finding.PROVED if proved else Finding.NOT_PROVED
     return Proof(area=area, finding=finding, detail=detail if proved else f"not so: {detail}")
-
-
-GONE = (BrowserGoneError, ProtocolError, TimeoutError)
-"""What a browser that is ending answers."""

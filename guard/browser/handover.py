@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guard.browser.farewell import say_farewell
-from guard.browser.inspection import inspect
 from guard.browser.session_key import parse_cookie_header
 from guard.core.clearance import Area, Clearance, Finding, Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from guard.browser.farewell import Sessions
     from guard.browser.guarded import GuardedBrowser
+    from guard.browser.standby import Shown
     from guard.browser.wire import Outside
     from guard.config import HandoverSettings
     from guard.core.identity import Jar
@@ -32,37 +32,33 @@ class Handed:
     browser: GuardedBrowser
 
 
-async def hand_over(  # a handover has this many parties
+async def hand_over(
     old: GuardedBrowser,
     visit_id: str | None,
     *,
     outside: Outside,
     limits: HandoverSettings,
-    take_standby: Callable[[], Awaitable[GuardedBrowser]],
+    show_next: Callable[[set[str]], Awaitable[Shown]],
     tasks: Tasks,
 ) -> Handed:
-    """Clear one browser away and show the next. Raises BrowserError if no next browser starts.
+    """Clear one browser away and show the next.
 
     The browser is wiped at the latest `limits.wipe_within` seconds after the call, whatever the network
-    does; logout and replay then go on from outside until `limits.settle_within`.
+    does; logout and replay then go on from outside until `limits.settle_within`. What came to no end by then,
+    or to a fault, is a proof that is missing.
     """
     old.gate.refuse()
     started = asyncio.get_running_loop().time()
-    farewell = tasks.start(_all_farewells(old, outside), "farewell")
-    await asyncio.wait([farewell], timeout=limits.wipe_within)
+    farewells = {jar: tasks.start(_farewell(old, jar, outside), "farewell") for jar in old.jars.visited}
+    await _settle(farewells, limits.wipe_within)
     gone = await old.destroy()
-    new = await take_standby()
-    clean = await inspect(new.session, new.user_data_dir, _words(old.all_sessions()))
-    await new.show()
-    left = max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started))
-    await asyncio.wait([farewell], timeout=left)
-    proofs = (*_settled(farewell, old), *gone, clean)
-    return Handed(clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=new)
-
-
-async def _all_farewells(old: GuardedBrowser, outside: Outside) -> tuple[Proof, ...]:
-    said = await asyncio.gather(*(_farewell(old, jar, outside) for jar in old.jars.visited))
-    return tuple(proof for proofs in said for proof in proofs)
+    shown = await show_next(_words(old.all_sessions()))
+    await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
+    said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
+    proofs = (*said, *gone, shown.clean)
+    return Handed(
+        clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=shown.browser
+    )
 
 
 async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside) -> tuple[Proof, ...]:
@@ -72,14 +68,22 @@ async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside) -> tuple[Pr
     return await say_farewell(old.sessions(jar), inside, outside)
 
 
-def _settled(farewell: asyncio.Task[tuple[Proof, ...]], old: GuardedBrowser) -> tuple[Proof, ...]:
-    """The farewell's proofs; those of a farewell that came to no end are missing, one by one."""
-    if farewell.done():
-        return farewell.result()
-    farewell.cancel()
+async def _settle(farewells: Mapping[Jar, asyncio.Task[tuple[Proof, ...]]], within: float) -> None:
+    if farewells:
+        await asyncio.wait(farewells.values(), timeout=within)
+
+
+def _proofs(jar: Jar, farewell: asyncio.Task[tuple[Proof, ...]]) -> tuple[Proof, ...]:
+    if not farewell.done():
+        farewell.cancel()
+        return _missing(jar, "no answer in time")
+    error = farewell.exception()
+    return farewell.result() if error is None else _missing(jar, f"it ended with a fault ({type(error).__name__})")
+
+
+def _missing(jar: Jar, detail: str) -> tuple[Proof, ...]:
     return tuple(
-        Proof(area=area, finding=Finding.NOT_PROVED, portal=jar.portal, detail="no answer in time")
-        for jar in old.jars.visited
+        Proof(area=area, finding=Finding.NOT_PROVED, portal=jar.portal, detail=detail)
         for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
     )
 

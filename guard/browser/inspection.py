@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guard.core.clearance import Area, Finding, Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
+    from collections.abc import Collection, Iterator
 
     from guard.browser.cdp import Session
 
@@ -45,10 +46,22 @@ async def _pages(session: Session) -> list[str]:
 def files_with(folder: Path, words: Collection[str]) -> list[str]:
     """Files anywhere below `folder` that hold one of the words, in any of ENCODINGS."""
     needles = [word.encode(encoding) for word in words if word for encoding in ENCODINGS]
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            content = path.read_bytes()
-            if any(needle in content for needle in needles):
-                found.append(f"word in {path.relative_to(folder)}")
-    return found
+    return [seen for path in sorted(_files(folder)) for seen in _seen_in(path, path.relative_to(folder), needles)]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, _, names in os.walk(folder):  # a folder that vanishes meanwhile is passed over
+        for name in names:
+            path = Path(root, name)
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _seen_in(path: Path, shown: Path, needles: Collection[bytes]) -> list[str]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []  # the browser is running, and tidied it away
+    except OSError as error:
+        return [f"{shown} cannot be searched ({error.strerror})"]
+    return [f"word in {shown}"] if any(needle in content for needle in needles) else []

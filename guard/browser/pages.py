@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import BrowserGoneError, ProtocolError
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from guard.browser.cdp import Message, Session
     from guard.browser.jars import Jars
-    from guard.tasks import Tasks
 
 WORLD = "madoguchi-guard"
 """Isolated world of the ribbon: it shares the page's document, but no script of the page can reach it."""
@@ -43,7 +40,6 @@ class Pages:
         self,
         session: Session,
         jars: Jars,
-        tasks: Tasks,
         *,
         is_ours: Callable[[str], bool],
         on_navigated: Callable[[Page], None],
@@ -52,7 +48,6 @@ class Pages:
     ) -> None:
         self._session = session
         self._jars = jars
-        self._tasks = tasks
         self._is_ours = is_ours
         self._on_navigated = on_navigated
         self._on_report = on_report
@@ -93,7 +88,7 @@ class Pages:
         page.frames.add(page.target)
         self._jars.frame_is_in(page.target, info.get("browserContextId", self._jars.default_context))
         self._listen(page)
-        self._tasks.start(self._prepare(page), "prepare page")
+        self._prepare(page)
 
     def _listen(self, page: Page) -> None:
         page.session.on("Runtime.executionContextCreated", lambda event: _world_came(page, event["context"]))
@@ -102,16 +97,14 @@ class Pages:
         page.session.on("Page.frameAttached", lambda event: self._frame(page, event["frameId"]))
         page.session.on("Page.frameNavigated", lambda event: self._navigated(page, event["frame"]))
 
-    async def _prepare(self, page: Page) -> None:
+    def _prepare(self, page: Page) -> None:
+        """Without waiting for answers: a tab opened without opener gives none before it may run."""
         ribbon = {"source": _SCRIPT, "worldName": WORLD, "runImmediately": True}
-        try:
-            await page.session.send("Page.enable")
-            await page.session.send("Runtime.enable")
-            await page.session.send("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
-            await page.session.send("Page.addScriptToEvaluateOnNewDocument", ribbon)
-            await page.session.send("Runtime.runIfWaitingForDebugger")
-        except (ProtocolError, BrowserGoneError):
-            return  # closed while it was opened
+        page.session.post("Page.enable")
+        page.session.post("Runtime.enable")
+        page.session.post("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
+        page.session.post("Page.addScriptToEvaluateOnNewDocument", ribbon)
+        page.session.post("Runtime.runIfWaitingForDebugger")
 
     def _frame(self, page: Page, frame: str) -> None:
         page.frames.add(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -51,10 +52,14 @@ class BrowserProcess:
         """Start the browser without a window. Raises BrowserError if it does not answer."""
         command = [str(executable), *switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"]
         to_browser, from_browser = _spare_pipe(), _spare_pipe()
-        pid = _spawn(command, to_browser[0], from_browser[1])
-        will = LastWill(pid, to_browser[1], from_browser[0])
-        os.close(to_browser[0])
-        os.close(from_browser[1])
+        try:
+            pid = _spawn(command, to_browser[0], from_browser[1])
+            will = LastWill(pid, to_browser[1], from_browser[0])
+        except (BrowserError, OSError):  # a browser without a last will ends here with its pipe
+            _close(from_browser[0], to_browser[1])
+            raise
+        finally:
+            _close(to_browser[0], from_browser[1])
         connection = await _connect(from_browser[0], to_browser[1], tasks)
         return cls(pid, connection, user_data_dir, wait=partial(_exit_code, pid, will))
 
@@ -63,33 +68,39 @@ class BrowserProcess:
 
         A killed browser sends nothing that is held (`Fetch.disable` or a detached session would).
         """
-        processes = await asyncio.to_thread(self._processes)
-        for process in processes:
-            _kill(process)
-        self.connection.close()
         try:
             async with asyncio.timeout(GONE_WITHIN):
-                await self.ended.wait()
-                while await asyncio.to_thread(self._processes):  # noqa: ASYNC110  # other processes give no event
+                while await asyncio.to_thread(self._kill_all):  # other processes give no event
+                    self.connection.close()
                     await asyncio.sleep(0.01)
+                self.connection.close()
+                await self.ended.wait()
         except TimeoutError:
             return False
         return True
+
+    def _kill_all(self) -> bool:
+        """Kill what works on the profile now; False if there is nothing any more."""
+        found = self._processes()
+        for process in found:
+            _kill(process)
+        return bool(found)
 
     def _processes(self) -> list[psutil.Process]:
         mine = f"--user-data-dir={self.user_data_dir}"
         found = []
         for process in psutil.process_iter():
             try:
-                if process.pid == self.pid or mine in process.cmdline():
+                itself = process.pid == self.pid and not self.ended.is_set()  # the number may be another's by then
+                if (itself or mine in process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
-            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue  # ended meanwhile, or somebody else's
-        return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+        return found
 
     def _wait(self, loop: asyncio.AbstractEventLoop, wait: Callable[[], int | None]) -> None:
         self.exit_code = wait()
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop closed first: nobody waits any more
             loop.call_soon_threadsafe(self.ended.set)
 
 
@@ -100,18 +111,20 @@ def _exit_code(pid: int, will: LastWill) -> int:
 
 
 def _kill(process: psutil.Process) -> None:
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         process.kill()  # SIGKILL; on Windows TerminateProcess (NOT RUN)
-    except psutil.NoSuchProcess:
-        return
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _spare_pipe() -> tuple[int, int]:
     """A pipe whose ends lie above the numbers that the browser wants."""
     ends = os.pipe()
     spare = tuple(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, LOWEST_SPARE_FD) for end in ends)
-    for end in ends:
-        os.close(end)
+    _close(*ends)
     return spare[0], spare[1]
 
 

@@ -54,8 +54,17 @@ def write_preferences(user_data_dir: Path) -> None:
 
 
 def new_profile(golden: Path, root: Path) -> Path:
-    """A copy of the golden profile under a name that was never used before."""
+    """A copy of the golden profile under a name that was never used before; nothing is left of one that failed."""
     profile = root / f"profile-{secrets.token_hex(8)}"
+    try:
+        _copy(golden, profile)
+    except BaseException:
+        remove_profile(profile)
+        raise
+    return profile
+
+
+def _copy(golden: Path, profile: Path) -> None:
     shutil.copytree(golden, profile, symlinks=True, ignore=shutil.ignore_patterns("Singleton*"))
     downloads = profile / "downloads"
     downloads.mkdir()
@@ -63,7 +72,6 @@ def new_profile(golden: Path, root: Path) -> Path:
     settings = json.loads(preferences.read_text())
     settings.setdefault("download", {})["default_directory"] = str(downloads)
     preferences.write_text(json.dumps(settings))
-    return profile
 
 
 def remove_profile(profile: Path) -> bool:
@@ -77,5 +85,5 @@ def remove_profile(profile: Path) -> bool:
 
 
 def stray_profiles(root: Path) -> list[Path]:
-    """Profiles that an earlier run left behind."""
-    return sorted(root.glob("profile-*"))
+    """Profiles, finished or not, that an earlier run left behind."""
+    return sorted((*root.glob("profile-*"), *root.glob("draft-*")))

@@ -12,7 +12,7 @@ import secrets
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import BrowserGoneError, ProtocolError
+from guard.browser.cdp import GONE, ProtocolError
 from guard.browser.gate import html_answer
 from guard.browser.reading import read_holder
 from guard.browser.session_key import parse_cookie_header, session_key
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SCRIPT = resources.files("guard.browser").joinpath("sentinel.js").read_text()
 _SCRIPT = _SCRIPT[_SCRIPT.index("async (") :]
 _POLICY = "default-src 'none'; connect-src 'self'"
+PAGE_ANSWERS_WITHIN = 1.0  # seconds beyond the question's own limit; its page is stuck if it takes longer
 
 
 class Sentinel:
@@ -44,9 +45,14 @@ class Sentinel:
         self._page: Session | None = None
         self._cookie_sent: str | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._opening = asyncio.Lock()
         self.hidden = True
         """False where the browser refused a hidden target and an ordinary page serves instead."""
-        self.target = ""
+        self._target = ""
+        self.targets: set[str] = set()
+        """Of every page that it ever had: a renderer that crashes takes its sentinels along."""
+        browser.on("Target.targetCrashed", self._lost)
+        browser.on("Target.targetDestroyed", self._lost)
 
     async def look(self) -> Sighting:
         """Read the holder now. What goes wrong is a sighting too: `Unclear`, with the reason."""
@@ -67,20 +73,24 @@ class Sentinel:
         self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
     ) -> Answer:
         """As `Wire.send`: the road inside the browser."""
+        before = self._page
         try:
-            async with asyncio.timeout(within):
+            return await self._send_once(method, path, form, within)
+        except WireError as error:
+            # A page that was lost since the last question is no fault of the portal: ask from a new one.
+            if error.why is not Obscurity.BROWSER_GONE or before is None:
+                raise
+        return await self._send_once(method, path, form, within)
+
+    async def _send_once(self, method: str, path: str, form: Mapping[str, str] | None, within: float) -> Answer:
+        try:
+            async with asyncio.timeout(within + PAGE_ANSWERS_WITHIN):
                 page = await self._opened()
                 return await self._fetch(page, method, path, form, within)
-        except TimeoutError as error:
-            raise WireError(Obscurity.TIMEOUT) from error
-        except (BrowserGoneError, ProtocolError) as error:
-            self._page = None
-            raise WireError(Obscurity.BROWSER_GONE) from error
-
-    async def open(self) -> None:
-        """Make the sentinel ready ahead of need."""
-        async with self._one_at_a_time:
-            await self._opened()
+        except GONE as error:
+            self._give_up()
+            late = isinstance(error, TimeoutError)
+            raise WireError(Obscurity.TIMEOUT if late else Obscurity.BROWSER_GONE) from error
 
     async def _holder(self) -> Holder:
         reading = self._portal.holder
@@ -95,21 +105,33 @@ class Sentinel:
     ) -> Answer:
         arguments = (path, method, dict(form) if form is not None else None, int(within * 1000), LARGEST_ANSWER)
         call = f"({_SCRIPT})({','.join(json.dumps(argument) for argument in arguments)})"
-        answer = await page.send("Runtime.evaluate", {"expression": call, "awaitPromise": True, "returnByValue": True})
+        question = {"expression": call, "awaitPromise": True, "returnByValue": True}
+        answer = await page.send("Runtime.evaluate", question, within=within + PAGE_ANSWERS_WITHIN)
         value = answer["result"].get("value", {"fault": Obscurity.NOT_UNDERSTOOD})
         if "fault" in value:
             raise WireError(Obscurity(value["fault"]))
         return Answer(status=value["status"], content_type=value["contentType"], body=value["body"])
 
     async def _opened(self) -> Session:
-        if self._page is None:
-            page = await self._browser.attach(await self._create_target())
-            await page.send("Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
-            await page.send("Network.setBypassServiceWorker", {"bypass": True})
-            await page.send("Page.enable")
-            await page.send("Page.navigate", {"url": self._address})
-            self._page = page
-        return self._page
+        async with self._opening:
+            if self._page is None:
+                page = await self._browser.attach(await self._create_target())
+                await page.send("Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
+                await page.send("Network.setBypassServiceWorker", {"bypass": True})
+                await page.send("Page.enable")
+                await page.send("Page.navigate", {"url": self._address})
+                self._page = page
+            return self._page
+
+    def _lost(self, event: Message) -> None:
+        if event["targetId"] == self._target:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Forget the page; the next question gets a new one."""
+        if self._target:
+            self._browser.post("Target.closeTarget", {"targetId": self._target})
+        self._page, self._target = None, ""
 
     async def _create_target(self) -> str:
         target: Message = {"url": "about:blank", "background": True}
@@ -121,9 +143,10 @@ class Sentinel:
         except ProtocolError:
             self.hidden = False
             answer = await self._browser.send("Target.createTarget", target)
-        self.target = answer["targetId"]
-        self._gate.leave_to(self.target, self._on_request)
-        return self.target
+        self._target = target_id = str(answer["targetId"])
+        self.targets.add(target_id)
+        self._gate.leave_to(target_id, self._on_request)
+        return target_id
 
     def _on_request(self, event: Message) -> None:
         request = event["request"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -75,10 +76,11 @@ class OutsideWire:
         self._origin = portal.origin
         self._follow = portal.session.rotates
         self._cookies = parse_cookie_header(cookie)
+        self._sent = cookie
 
     def twin(self) -> OutsideWire:
-        """A second road under the session as it stands now, which the first one does not move any more."""
-        return OutsideWire(self._client, self._portal, self._cookie)
+        """A second road under the session that the last request carried, whatever its answer made of it."""
+        return OutsideWire(self._client, self._portal, self._sent)
 
     @property
     def _cookie(self) -> str:
@@ -88,25 +90,44 @@ class OutsideWire:
         self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
     ) -> Answer:
         """As `Wire.send`."""
-        headers = {"Cookie": self._cookie}
+        self._sent = self._cookie
+        headers = {b"Cookie": self._sent.encode()}  # as bytes: portals put more than ASCII into cookies
         if method not in {"GET", "HEAD"}:
-            headers["Origin"] = self._origin
+            headers[b"Origin"] = self._origin.encode()
         try:
-            response = await self._client.request(
-                method, self._origin + path, headers=headers, data=dict(form or {}) or None, timeout=within
-            )
-        except httpx.TimeoutException as error:
+            # Of its own, because httpx starts its limit anew with every byte that drips in.
+            async with asyncio.timeout(within):
+                return await self._exchange(method, self._origin + path, headers, form)
+        except (httpx.TimeoutException, TimeoutError) as error:
             raise WireError(Obscurity.TIMEOUT) from error
         except httpx.HTTPError as error:
             raise WireError(Obscurity.UNREACHABLE) from error
-        self._client.cookies.clear()  # each wire carries its own session; the client must keep none
-        if self._follow:
-            self._cookies.update(response.cookies.items())
-        return Answer(
-            status=300 if response.is_redirect else response.status_code,
-            content_type=response.headers.get("content-type", ""),
-            body=response.text,
-        )
+        except (httpx.InvalidURL, LookupError, UnicodeError) as error:  # a charset that does not exist, say
+            raise WireError(Obscurity.NOT_UNDERSTOOD) from error
+
+    async def _exchange(
+        self, method: str, url: str, headers: dict[bytes, bytes], form: Mapping[str, str] | None
+    ) -> Answer:
+        data = dict(form or {}) or None
+        async with self._client.stream(method, url, headers=headers, data=data, timeout=None) as response:
+            body = await _short_body(response)
+            self._client.cookies.clear()  # each wire carries its own session; the client must keep none
+            if self._follow:
+                self._cookies.update(response.cookies.items())
+            return Answer(
+                status=300 if response.is_redirect else response.status_code,
+                content_type=response.headers.get("content-type", ""),
+                body=body.decode(response.encoding or "utf-8", errors="replace"),
+            )
+
+
+async def _short_body(response: httpx.Response) -> bytes:
+    body = b""
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise WireError(Obscurity.AMBIGUOUS)
+    return body
 
 
 class _MappedHosts(httpx.AsyncHTTPTransport):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from guard.core.checks import judge
+from guard.core.checks import judge, unforeseen
 from guard.core.commands import Command, Kind, Record, Release, Stop
 from guard.core.identity import Jar, Known, Unclear
 from guard.core.submission import RequestClass
@@ -77,6 +77,20 @@ def stop_waiting(counter: Counter, verdict_of: Callable[[Submission], Verdict], 
     commands: tuple[Command, ...] = ()
     for submission in tuple(counter.waiting.values()):
         counter, answered = answer(counter, submission, verdict_of(submission), terms)
+        commands += answered
+    return counter, commands
+
+
+def take_back(counter: Counter, unsent: Iterable[Submission], terms: Mapping[str, Terms]) -> Step:
+    """Stop what was to be released and was not sent, and forget what its release had changed."""
+    commands: tuple[Command, ...] = ()
+    for submission in unsent:
+        visit = counter.visit
+        if visit is not None and submission.generation == counter.generation:
+            counted = submission.request_class is RequestClass.SUBMISSION
+            visit = replace(visit, released=visit.released - counted, logins=visit.logins - {submission.jar})
+            counter = replace(counter, visit=visit)
+        counter, answered = answer(counter, submission, unforeseen(submission), terms)
         commands += answered
     return counter, commands
 

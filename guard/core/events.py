@@ -134,6 +134,8 @@ class UnforeseenFault:
     """An exception nobody expected; `where` names the place, without data."""
 
     where: str
+    unsent: tuple[Submission, ...] = ()
+    """Submissions that were to be released and could not be, because their journal entry was not written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core.answers import answer, decide, record, stop_waiting, withdraw
+from guard.core.answers import answer, decide, record, stop_waiting, take_back, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
     Admit,
@@ -269,9 +269,10 @@ def _alarm(counter: Counter, event: AlarmTextSeen, _terms: AllTerms) -> Step:
 
 
 def _fault(counter: Counter, event: UnforeseenFault, terms: AllTerms) -> Step:
+    counter, taken_back = take_back(counter, event.unsent, terms)
     counter, stopped = stop_waiting(counter, unforeseen, terms)
     counter, sealed = _seal(counter, SealReason.UNFORESEEN, event.where)
-    return counter, (*stopped, *sealed)
+    return counter, (*taken_back, *stopped, *sealed)
 
 
 def _seal(counter: Counter, reason: SealReason, detail: str) -> Step:

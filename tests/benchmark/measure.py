@@ -5,19 +5,19 @@ Prints ratios and medians; fails nothing, because a slow machine is no defect.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import statistics
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import trustme
-from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
 from starlette.applications import Starlette
@@ -25,29 +25,24 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from flows.mock.serving import HostServer, issue
-from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.browser.executable import find_browser
-from guard.browser.switches import needs_no_sandbox
+from guard.browser.process import BrowserProcess
+from guard.browser.profile import write_preferences
+from guard.browser.switches import needs_no_sandbox, switches_for
 from guard.config import BrowserSettings, Config, TestNetwork
 from guard.core.events import Ending
 from guard.core.identity import Citizen
-from guard.portal import (
-    HolderReading,
-    Logout,
-    LogoutStep,
-    Portal,
-    Reading,
-    RequestRule,
-    Requests,
-    Session,
-    Words,
-)
+from guard.counter import OpenCounter, open_counter
+from guard.portal import HolderReading, Logout, LogoutStep, Portal, Reading, RequestRule, Requests, Words
+from guard.portal import Session as Kept
+from guard.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
-    from playwright.sync_api import Page, Playwright
     from starlette.requests import Request
+
+    from guard.browser.cdp import Session
 
 HOST = "speed.portal.test"
 ORIGIN = f"https://{HOST}"
@@ -125,7 +120,7 @@ def portal(max_age: float) -> Portal:
         name="speed",
         title=Words(ja="速度", en="Speed"),
         origins=(ORIGIN,),
-        session=Session(cookies=("sid",)),
+        session=Kept(cookies=("sid",)),
         holder=HolderReading(
             path="/whoami", reading=Reading.JSON, guest="!authenticated", name="name", birth_date="birthDate"
         ),
@@ -137,10 +132,9 @@ def portal(max_age: float) -> Portal:
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """The one server, as config and as switches."""
+    """The one server."""
 
     config: TestNetwork
-    switches: tuple[str, ...]
 
 
 @contextmanager
@@ -152,18 +146,17 @@ def network() -> Iterator[Network]:
         server = HostServer(APP, certificate)
         server.start()
         spki = (certificate.spki,)
-        rules = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{server.port}"
         try:
             yield Network(
                 config=TestNetwork(hosts={HOST: server.port}, ca_file=Path(folder) / "ca.pem", trusted_spki=spki),
-                switches=(rules, f"--ignore-certificate-errors-spki-list={spki[0]}"),
             )
         finally:
             server.stop()
 
 
-@contextmanager
-def guarded(net: Network, max_age: float) -> Iterator[BlockingCounter]:
+@asynccontextmanager
+async def guarded(net: Network, max_age: float) -> AsyncIterator[OpenCounter]:
+    """A guarded counter; nobody has joined Playwright to it, as at a real counter."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         config = Config(
             counter="speed",
@@ -172,59 +165,75 @@ def guarded(net: Network, max_age: float) -> Iterator[BlockingCounter]:
             browser=BrowserSettings(allow_no_sandbox=needs_no_sandbox()),
             test_network=net.config,
         )
-        with open_blocking_counter(config) as counter:
+        async with open_counter(config, headless=True) as counter:
             yield counter
 
 
-@contextmanager
-def guarded_page(playwright: Playwright, counter: BlockingCounter) -> Iterator[Page]:
-    browser = playwright.chromium.connect_over_cdp(counter.open_visit(CITIZEN))
-    try:
-        context = browser.contexts[0]
-        yield context.pages[0] if context.pages else context.wait_for_event("page")
-    finally:
-        browser.close()
-        counter.end(Ending.DONE)
+@asynccontextmanager
+async def bare(net: Network) -> AsyncIterator[Session]:
+    """The same browser with the same switches and profile, and no gate; a page session of it."""
+    tasks = Tasks(Console().print)
+    found = find_browser()
+    switches = switches_for(
+        BrowserSettings(allow_no_sandbox=needs_no_sandbox()), net.config, headless=True, script=None
+    )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        profile = Path(folder) / "bare"
+        write_preferences(profile)
+        process = await BrowserProcess.start(found.path, switches, profile, tasks)
+        browser = await process.connection.browser_session()
+        target = await browser.send("Target.createTarget", {"url": "about:blank", "newWindow": True})
+        try:
+            yield await browser.attach(target["targetId"])
+        finally:
+            await process.kill()
 
 
-@contextmanager
-def bare_page(playwright: Playwright, net: Network) -> Iterator[Page]:
-    sandbox = [] if not needs_no_sandbox() else ["--no-sandbox"]
-    browser = playwright.chromium.launch(executable_path=find_browser().path, args=[*net.switches, *sandbox])
-    try:
-        yield browser.new_page()
-    finally:
-        browser.close()
+async def window(counter: OpenCounter) -> Session:
+    """A page session of the window that staff see, in a visit that is opened for it."""
+    await counter.supervisor.open_visit(CITIZEN)
+    browser = counter.supervisor.browser
+    assert browser is not None
+    while not browser.pages.open:  # noqa: ASYNC110  # the browser is under measurement, not the wait
+        await asyncio.sleep(0.02)
+    return await browser.session.attach(browser.pages.open[0].target)
 
 
-def posts(page: Page) -> float:
+async def evaluate(page: Session, script: str) -> Any:
+    answer = await page.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
+    return answer["result"].get("value")
+
+
+async def go(page: Session, path: str) -> float:
+    """Navigate, and return the milliseconds until the page had loaded, by the page's own clock."""
+    await page.send("Page.navigate", {"url": ORIGIN + path})
+    loaded = "(location.href === %r && performance.getEntriesByType('navigation')[0]?.loadEventEnd) || 0"
+    while not (took := await evaluate(page, loaded % (ORIGIN + path))):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    return float(took)
+
+
+async def posts(page: Session) -> float:
     """Median milliseconds of a fetch POST."""
-    page.goto(ORIGIN + "/")
-    page.evaluate(POST_LOOP, 10)
-    times: list[float] = page.evaluate(POST_LOOP, POSTS)
+    await go(page, "/")
+    await evaluate(page, f"({POST_LOOP})(10)")
+    times: list[float] = await evaluate(page, f"({POST_LOOP})({POSTS})")
     return statistics.median(times)
 
 
-def pages(page: Page) -> float:
+async def pages(page: Session) -> float:
     """Median milliseconds until a page with 100 images has loaded."""
-    times = []
-    for _ in range(PAGES):
-        start = time.perf_counter()
-        page.goto(ORIGIN + "/images", wait_until="load")
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
+    return statistics.median([await go(page, f"/images?{number}") for number in range(PAGES)])
 
 
-def ends(playwright: Playwright, counter: BlockingCounter) -> list[float]:
+async def ends(counter: OpenCounter) -> list[float]:
     """Seconds from "end" to a clean browser on screen, with the standby warm."""
     times = []
     for _ in range(VISITS):
-        browser = playwright.chromium.connect_over_cdp(counter.open_visit(CITIZEN))
-        browser.contexts[0].pages[0].goto(ORIGIN + "/")
-        browser.close()
-        time.sleep(2.5)  # the standby gets ready while the citizen is served
+        await go(await window(counter), "/")
+        await asyncio.sleep(2.5)  # the standby gets ready while the citizen is served
         start = time.perf_counter()
-        counter.end(Ending.DONE)
+        await counter.end(Ending.DONE)
         times.append(time.perf_counter() - start)
     return times
 
@@ -239,27 +248,32 @@ def memory() -> float:
     return total / 1e6
 
 
-def main() -> None:
-    """Measure bare and guarded in turn and print the table."""
+async def measure(net: Network) -> Table:
+    """Bare and guarded in turn."""
     table = Table("what", "bare", "guarded", "ratio")
-    with network() as net, sync_playwright() as playwright:
-        with bare_page(playwright, net) as page:
-            bare_post, bare_load = posts(page), pages(page)
-        with guarded(net, 30) as counter:
-            with guarded_page(playwright, counter) as page:
-                fresh, load = posts(page), pages(page)
-            time.sleep(3)
-            mega = memory()
-            times = ends(playwright, counter)
-        with guarded(net, 0) as counter, guarded_page(playwright, counter) as page:
-            live = posts(page)
+    async with bare(net) as page:
+        bare_post, bare_load = await posts(page), await pages(page)
+    async with guarded(net, 30) as counter:
+        page = await window(counter)
+        fresh, load = await posts(page), await pages(page)
+        mega = memory()
+        await counter.end(Ending.DONE)
+        times = await ends(counter)
+    async with guarded(net, 0) as counter:
+        live = await posts(await window(counter))
     table.add_row("fetch POST, fresh sighting", f"{bare_post:.2f} ms", f"{fresh:.2f} ms", f"{fresh / bare_post:.2f}")
     table.add_row("fetch POST, live probe", f"{bare_post:.2f} ms", f"{live:.2f} ms", f"{live / bare_post:.2f}")
     table.add_row(f"page with {IMAGES} images", f"{bare_load:.0f} ms", f"{load:.0f} ms", f"{load / bare_load:.2f}")
     median = statistics.median(times)
     table.add_row("end of visit to clean browser", "", f"median {median:.2f} s, slowest {max(times):.2f} s", "")
     table.add_row("memory, shown and standby browser", "", f"{mega:.0f} MB", "")
-    Console().print(table)
+    return table
+
+
+def main() -> None:
+    """Measure and print the table."""
+    with network() as net:
+        Console().print(asyncio.run(measure(net)))
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def test_the_counter_says_at_its_start_that_playwright_carries_the_gate(counter:
 
 def test_the_next_browser_stands_by_without_a_window(counter: BlockingCounter) -> None:
     """Whatever starts it, it shows nothing, and so takes nobody's focus, before its turn."""
-    standby = counter.call(counter.counter._standby.take)
+    standby = counter.call(counter.counter._standby._take)
     try:
         targets = counter.call(standby.session.send, "Target.getTargets")["targetInfos"]
         assert [target for target in targets if target["type"] == "page"] == []
