@@ -33,6 +33,7 @@ WINDOWS_SWITCHES = (  # NOT RUN: from the comments in Playwright's own list
     "--edge-skip-compat-layer-relaunch",  # Edge may start itself anew, and lose the pipe
     "--do-not-de-elevate",  # so may Chrome, when an administrator starts the guard
 )
+STOP_WITHIN = 3.0  # seconds
 STARTED_WITHIN = 20.0  # seconds; the first start of a profile writes all its databases
 
 
@@ -98,7 +99,7 @@ async def start_through_tunnel(
         context = await _launch(playwright, executable, switches, user_data_dir)
         process = await _adopt(context, user_data_dir, tasks)
     except BaseException as error:  # a start given up on the way leaves nothing behind either
-        await playwright.stop()
+        await _stop(playwright)
         if not isinstance(error, PlaywrightError):
             raise
         what = f"the browser could not be started through Playwright ({error.message.splitlines()[0]})"
@@ -113,7 +114,7 @@ async def _start_playwright(tasks: Tasks) -> Playwright:
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
-        await (await starting).stop()
+        await _stop(await starting)
         raise
 
 
@@ -155,7 +156,17 @@ async def _stop_after(process: BrowserProcess, playwright: Playwright) -> None:
     try:
         await process.ended.wait()
     finally:
-        await playwright.stop()
+        await _stop(playwright)
+
+
+async def _stop(playwright: Playwright) -> None:
+    """Wait for the end of Playwright's process, even when the counter closes meanwhile; one that hangs is left."""
+    stopping = asyncio.ensure_future(playwright.stop())
+    try:
+        await asyncio.wait([stopping], timeout=STOP_WITHIN)
+    except asyncio.CancelledError:
+        await asyncio.wait([stopping], timeout=STOP_WITHIN)
+        raise
 
 
 def _end(process: psutil.Process) -> None:
