@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from guard.browser.cdp import BrowserGoneError
-from guard.browser.process import BrowserProcess
+from guard.browser.launch import launch
 from guard.browser.profile import golden_dir, remove_profile, write_preferences
 from guard.errors import BrowserError
 
@@ -40,7 +40,7 @@ async def ensure_golden(executable: Path, version: str, switches: Sequence[str],
 
 
 async def _open_and_close(executable: Path, switches: Sequence[str], profile: Path, tasks: Tasks) -> None:
-    process = await BrowserProcess.start(executable, [*switches, "--headless"], profile, tasks)
+    process = await launch(executable, [*switches, "--headless"], profile, tasks)
     try:
         async with asyncio.timeout(CLOSED_WITHIN):
             with contextlib.suppress(BrowserGoneError):  # it may close the pipe before it answers
@@ -51,6 +51,6 @@ async def _open_and_close(executable: Path, switches: Sequence[str], profile: Pa
         raise BrowserError("the browser did not close after its first start", value=executable, mend=mend) from error
     finally:
         await process.kill()
-    if process.exit_code != 0:
+    if process.exit_code not in {0, None}:  # None: not every system tells
         mend = "Start this program by hand and look what it says; if it stays, reinstall the browser."
         raise BrowserError(f"the browser ended with status {process.exit_code}", value=executable, mend=mend)

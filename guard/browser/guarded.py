@@ -13,8 +13,8 @@ from guard.browser.driver import Driver, first_page
 from guard.browser.farewell import Sessions, holder_by
 from guard.browser.gate import GUARD_HOST, Gate, GatePages
 from guard.browser.jars import Jars
+from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
-from guard.browser.process import BrowserProcess
 from guard.browser.profile import new_profile, remove_profile
 from guard.browser.scopes import Scopes
 from guard.browser.sentinel import Sentinel
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
     from playwright.async_api import Page as PlaywrightPage
 
+    from guard.browser.process import BrowserProcess
     from guard.browser.wire import Outside
     from guard.config import Config
     from guard.core.submission import Submission
@@ -98,7 +99,7 @@ class GuardedBrowser:
         """Start a browser on a new profile; it shows no window, and its gate is on."""
         profile = await asyncio.to_thread(new_profile, setup.golden, setup.work_dir)
         try:
-            process = await BrowserProcess.start(setup.executable, setup.switches, profile, setup.tasks)
+            process = await launch(setup.executable, setup.switches, profile, setup.tasks)
         except BaseException:
             await asyncio.to_thread(remove_profile, profile)
             raise
