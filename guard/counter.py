@@ -185,7 +185,6 @@ class OpenCounter:
         switches = switches_for(config.browser, config.test_network, headless=self._headless, script=script)
         golden = await ensure_golden(found.path, found.version, switches, work_dir, self._tasks)
         driver = Driver()
-        await driver.start()
         self._stack.push_async_callback(driver.stop)
         return Setup(
             config=config,

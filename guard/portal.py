@@ -108,7 +108,7 @@ class Requests(Closed):
     harmless: tuple[RequestRule, ...] = ()
     """Search, keep-alive, analytics."""
     submission: tuple[RequestRule, ...] = ()
-    """GETs that submit."""
+    """GETs that submit; and other submissions that are known to log nobody in, which spares a question after each."""
 
 
 class LogoutStep(Closed):
@@ -188,7 +188,14 @@ class Portal(Closed):
 
     def classify(self, method: str, path: str) -> RequestClass | None:
         """Class of a request to this portal; None for a reading request that the profile does not name."""
-        method = method.upper()
+        named = self._named(method.upper(), path)
+        return RequestClass.SUBMISSION if named is None and method.upper() not in _READING_METHODS else named
+
+    def names(self, method: str, path: str) -> bool:
+        """Whether one of the profile's own rules covers a request."""
+        return self._named(method.upper(), path) is not None
+
+    def _named(self, method: str, path: str) -> RequestClass | None:
         for request_class, rules in (
             (RequestClass.LOGIN, self.requests.login),
             (RequestClass.LOGOUT, self.requests.logout),
@@ -197,7 +204,7 @@ class Portal(Closed):
         ):
             if any(rule.covers(method, path) for rule in rules):
                 return request_class
-        return None if method in _READING_METHODS else RequestClass.SUBMISSION
+        return None
 
 
 def load_portal(path: str | FilePath) -> Portal:

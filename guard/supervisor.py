@@ -51,6 +51,7 @@ from guard.core.events import (
 from guard.core.identity import Citizen, Jar, Known
 from guard.core.machine import step
 from guard.core.submission import Channel, RequestClass
+from guard.core.terms import Assurance
 from guard.core.view import view
 from guard.errors import GuardError
 from guard.log import trace_of
@@ -222,8 +223,7 @@ class Supervisor:
             now = view(self.counter, self._terms)
             notice = next((stop for stop in reversed(now.stops) if stop.submission_id == submission.id), None)
             if notice is not None:
-                expression = stop_notice(now, notice, self._texts).to_json()
-                browser.draw("stop", lambda _: expression)
+                browser.show_stop(stop_notice(now, notice, self._texts).to_json())
 
     def _present(self, generation: int) -> GuardedBrowser:
         for browser in (self.browser, self._coming):
@@ -276,7 +276,7 @@ class Supervisor:
         if self.browser is None:
             return
         try:
-            self.browser.draw("show", lambda portal: ribbon_state(self._view, portal, self._texts).to_json())
+            self.browser.draw_ribbons(lambda portal: ribbon_state(self._view, portal, self._texts).to_json())
             self.browser.redraw_start_page()
         except Exception as error:  # noqa: BLE001  # who reports an event must not end with what is drawn of it
             self.fault("ribbon", error)
@@ -312,15 +312,22 @@ class Supervisor:
         return self.feed(LiftRequested(leader=leader))
 
     async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        """Confirm the holder of a portal, if the typed date is the birth date that the portal gives."""
-        refusal: Refusal | None = Refusal.NO_VISIT_OPEN
-        for jar, sighting in self.counter.sightings.items():
+        """Confirm the holder of a portal, if the typed date is the one that the portal gives.
+
+        Where the portal shows nobody by name, the date is the citizen's own, typed again: the weaker assurance
+        that its profile declares.
+        """
+        visit = self.counter.visit
+        seen = [sighting for jar, sighting in self.counter.sightings.items() if jar.portal == portal]
+        if visit is None:
+            return Refusal.NO_VISIT_OPEN
+        for sighting in seen:
             identity = sighting.holder.identity if isinstance(sighting.holder, Known) else None
-            if jar.portal == portal:
-                if identity is None or identity.birth_date != typed_birth_date:
-                    return Refusal.CONFIRMATION_DIFFERS
-                refusal = self.feed(Confirmed(jar=jar, identity=identity, confirmed_by=staff))
-        return refusal
+            nameless = identity is None and self._terms[portal].assurance is Assurance.PROVENANCE
+            expected = visit.citizen.birth_date if nameless else identity and identity.birth_date
+            if expected is not None and expected == typed_birth_date:
+                return self.feed(Confirmed(jar=sighting.jar, identity=identity, confirmed_by=staff))
+        return Refusal.CONFIRMATION_DIFFERS
 
     async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait for a view; the caller sets the deadline."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from guard.browser.cdp import GONE, Connection, Message
+from guard.browser.cdp import GONE
 
 if TYPE_CHECKING:
     from websockets.http11 import Request, Response
+
+    from guard.browser.cdp import Connection, Raw
 
 CLOSE_WITHIN = 0.5  # seconds; a client that hangs must not hold up the end of a visit
 
@@ -61,38 +64,41 @@ class Bridge:
             session = (await self._connection.send("Target.attachToBrowserTarget"))["sessionId"]
         except GONE:
             return
-        outbox: asyncio.Queue[Message] = asyncio.Queue()
-        self._connection.own(session, lambda event: outbox.put_nowait(_unwrap(event, session)))
-        sender = asyncio.create_task(_send_all(client, outbox))  # awaited below
+        outbox: asyncio.Queue[bytes] = asyncio.Queue()
+        own = _ending(session)  # the guest's own session is the root of the protocol to it
+
+        def deliver(raw: bytes) -> None:
+            outbox.put_nowait(raw.removesuffix(own) + b"}" if raw.endswith(own) else raw)
+
+        self._connection.host(session, deliver)
+        sender = asyncio.create_task(_send_all(client, outbox))
         try:
             async for text in client:
-                self._pass_on(json.loads(text), session, outbox)
+                command = json.loads(text)
+                inner = command.get("sessionId") or session
+                reply = partial(_reply, deliver, command["id"], _ending(inner))
+                self._connection.forward_for_guest(command, inner, reply)
         except ConnectionClosed:
             pass  # the client left: an ordinary end
         finally:
             sender.cancel()
             self._connection.forward("Target.detachFromTarget", {"sessionId": session}, None, lambda _: None)
 
-    def _pass_on(self, command: Message, session: str, outbox: asyncio.Queue[Message]) -> None:
-        number, inner = command["id"], command.get("sessionId")
 
-        def reply(answer: Message) -> None:
-            returned = {**answer, "id": number}
-            outbox.put_nowait(_unwrap(returned, session) if inner is None else {**returned, "sessionId": inner})
-
-        self._connection.forward(command["method"], command.get("params") or {}, inner or session, reply)
+def _ending(session: str) -> bytes:
+    """How the browser ends a message of this session."""
+    return f',"sessionId":"{session}"}}'.encode()
 
 
-def _unwrap(message: Message, session: str) -> Message:
-    """Present the client's own browser session to it as the root of the protocol."""
-    if message.get("sessionId") == session:
-        return {key: value for key, value in message.items() if key != "sessionId"}
-    return message
+def _reply(deliver: Raw, number: int, ending: bytes, raw: bytes) -> None:
+    """Give an answer the guest's own number, and the session, which the browser omits when it is gone."""
+    body = b'{"id":%d' % number + raw[raw.index(b",") :]
+    deliver(body if body.endswith(ending) else body[:-1] + ending)
 
 
-async def _send_all(client: ServerConnection, outbox: asyncio.Queue[Message]) -> None:
+async def _send_all(client: ServerConnection, outbox: asyncio.Queue[bytes]) -> None:
     try:
         while True:
-            await client.send(json.dumps(await outbox.get()))
+            await client.send(await outbox.get(), text=True)
     except ConnectionClosed:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 Receiver = Callable[[Message], None]
+Raw = Callable[[bytes], None]
 
 ANSWER_WITHIN = 10.0  # seconds; a browser that answers later than this is as good as gone
 LARGEST_MESSAGE = 1 << 28  # bytes; a held form of 5 MB arrives in one message
+
+
+_SESSION_AT_THE_END = re.compile(rb'"sessionId":"(\w+)"\}\Z')
+_ATTACHED = b'{"method":"Target.attachedToTarget"'
 
 
 class ProtocolError(Exception):
@@ -43,6 +49,8 @@ class Connection:
         self._last_id = 0
         self._replies: dict[int, Receiver] = {}
         self._owners: dict[str, Receiver] = {}
+        self._guests: dict[bytes, Raw] = {}
+        self._guest_replies: dict[int, Raw] = {}
         self.closed = asyncio.Event()
         tasks.start(self._read(), "devtools pipe")
 
@@ -85,6 +93,19 @@ class Connection:
         """Give all events of a session, and of the sessions that grow out of it, to `receiver`."""
         self._owners[session] = receiver
 
+    def host(self, session: str, receiver: Raw) -> None:
+        """Give all events of a guest's session, and of those that grow out of it, to `receiver` as they came.
+
+        A page with a hundred images sends its guests thousands of events; nobody here has to read them.
+        """
+        self._guests[session.encode()] = receiver
+
+    def forward_for_guest(self, command: Message, session: str, reply: Raw) -> None:
+        """Send a guest's command in this session; its answer goes to `reply` as it came, under our own id."""
+        self._last_id += 1
+        self._guest_replies[self._last_id] = reply
+        self._writer.write(json.dumps({**command, "id": self._last_id, "sessionId": session}).encode() + b"\0")
+
     async def browser_session(self) -> Session:
         """A new session on the browser itself."""
         answer = await self.send("Target.attachToBrowserTarget")
@@ -97,11 +118,29 @@ class Connection:
     async def _read(self) -> None:
         try:
             while True:
-                self._dispatch(json.loads((await self._reader.readuntil(b"\0"))[:-1]))
+                raw = (await self._reader.readuntil(b"\0"))[:-1]
+                if not self._is_for_a_guest(raw):
+                    self._dispatch(json.loads(raw))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the pipe closed: that is how a browser's end is seen
         finally:
             self._end()
+
+    def _is_for_a_guest(self, raw: bytes) -> bool:
+        """Hand a guest's message over unread; False if it is not a guest's."""
+        if raw.startswith(b'{"id":'):  # by its number alone: for a session that is gone the answer names none
+            reply = self._guest_replies.pop(int(raw[6 : raw.index(b",")]), None)
+            if reply is not None:
+                reply(raw)
+            return reply is not None
+        found = _SESSION_AT_THE_END.search(raw, max(0, len(raw) - 80))
+        guest = self._guests.get(found[1]) if found else None
+        if guest is None:
+            return False
+        if raw.startswith(_ATTACHED):
+            self._guests[json.loads(raw)["params"]["sessionId"].encode()] = guest
+        guest(raw)
+        return True
 
     def _dispatch(self, message: Message) -> None:
         if "id" in message:

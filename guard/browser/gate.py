@@ -90,10 +90,9 @@ class Gate:
         """Put the gate on. Must be done before the first document exists."""
         patterns = [{"resourceType": kind} for kind in HELD_TYPES]
         declared = [
-            {"urlPattern": f"{origin}/*", "resourceType": kind}
+            {"urlPattern": f"{origin}/*"}
             for origin, portal in self._by_origin.items()
-            if portal.requests.submission  # a GET that submits does so as an image or a script, too
-            for kind in ("Image", "Script", "Stylesheet", "Media", "Font", "Manifest", "Prefetch", "TextTrack")
+            if any(rule.method == "GET" for rule in portal.requests.submission)  # as an image or a script, too
         ]
         await self._session.send("Fetch.enable", {"patterns": [*patterns, *declared]})
 
@@ -176,6 +175,7 @@ class Gate:
             id=f"{self._generation}-{self._last_number}",
             jar=self._jar(event, portal, session),
             request_class=request_class,
+            declared=portal is not None and portal.names(event["request"]["method"], path),
             channel=HELD_TYPES.get(event["resourceType"], Channel.OTHER),
             method=event["request"]["method"].upper(),
             path=path,

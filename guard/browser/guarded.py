@@ -84,6 +84,7 @@ class GuardedBrowser:
         self._window_closed = False
         self._sentinels: dict[Jar, Sentinel] = {}
         self._bridge = Bridge(process.connection)
+        self._playwright: Browser | None = None
         self.known_sessions: set[str] = set()
         """Keys of the sessions under which somebody was seen logged in."""
         self._honoured: set[str] = set()
@@ -122,7 +123,6 @@ class GuardedBrowser:
         self.pages = Pages(
             session,
             self.jars,
-            self._setup.tasks,
             is_ours=lambda target: any(target in sentinel.targets for sentinel in self._sentinels.values()),
             on_navigated=self._redraw,
             on_report=self._reported,
@@ -132,7 +132,6 @@ class GuardedBrowser:
         await self.jars.watch()
         await self.pages.watch()
         self.endpoint = await self._bridge.open()
-        self.playwright: Browser = await self._setup.driver.join(self.endpoint)
         self._setup.tasks.start(self._watch_process(), "watch browser")
 
     @property
@@ -148,10 +147,13 @@ class GuardedBrowser:
         await self.session.send("Target.createTarget", {"url": START_URL, "newWindow": True})
 
     async def page(self) -> PlaywrightPage:
-        """Playwright's page of that window. Raises BrowserError if there is none."""
-        if not await self._setup.driver.answers():
-            self.playwright = await self._setup.driver.join(self.endpoint)
-        return await first_page(self.playwright)
+        """Playwright's page of that window; it joins at first ask, because one that listens costs every page time.
+
+        Raises BrowserError if there is none.
+        """
+        if self._playwright is None or not await self._setup.driver.answers():
+            self._playwright = await self._setup.driver.join(self.endpoint)
+        return await first_page(self._playwright)
 
     def redraw_start_page(self) -> None:
         """Bring the start page up to date where it stands: no navigation, so nobody's click is lost to it."""
@@ -286,12 +288,18 @@ class GuardedBrowser:
         if not self._setup.config.portal(jar.portal).session.rotates:
             self._listeners.used(self.generation, jar)
 
-    def draw(self, function: str, argument_for: Callable[[Portal], str]) -> None:
-        """Call a function of the ribbon on every portal page, with a JavaScript expression."""
+    def draw_ribbons(self, state_for: Callable[[Portal], str]) -> None:
+        """Show a state, a JavaScript expression, on every portal page."""
         for page in self.pages.open:
             portal = self._portal_shown(page)
             if portal is not None:
-                self.pages.call(page, function, argument_for(portal))
+                self.pages.show_ribbon(page, state_for(portal))
+
+    def show_stop(self, notice: str) -> None:
+        """Lay the stop overlay, a JavaScript expression, over every portal page."""
+        for page in self.pages.open:
+            if self._portal_shown(page) is not None:
+                self.pages.call(page, "stop", notice)
 
 
 def _proof(area: Area, proved: bool, detail: str) -> Proof:  # noqa: FBT001  # the proof is the flag

@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import GONE
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from guard.browser.cdp import Message, Session
     from guard.browser.jars import Jars
-    from guard.tasks import Tasks
 
 WORLD = "madoguchi-guard"
 """Isolated world of the ribbon: it shares the page's document, but no script of the page can reach it."""
@@ -31,6 +28,8 @@ class Page:
     url: str = ""
     world: int | None = None
     """Execution context of the ribbon in the document now shown."""
+    ribbon: str = ""
+    """What the ribbon in that document shows, as the expression that drew it."""
     frames: set[str] = field(default_factory=set)
 
 
@@ -41,7 +40,6 @@ class Pages:
         self,
         session: Session,
         jars: Jars,
-        tasks: Tasks,
         *,
         is_ours: Callable[[str], bool],
         on_navigated: Callable[[Page], None],
@@ -50,7 +48,6 @@ class Pages:
     ) -> None:
         self._session = session
         self._jars = jars
-        self._tasks = tasks
         self._is_ours = is_ours
         self._on_navigated = on_navigated
         self._on_report = on_report
@@ -76,6 +73,12 @@ class Pages:
             expression = f"globalThis.madoguchi?.{function}({argument})"
             page.session.post("Runtime.evaluate", {"expression": expression, "contextId": page.world})
 
+    def show_ribbon(self, page: Page, state: str) -> None:
+        """Draw the ribbon of one page, if it does not show that already."""
+        if page.ribbon != state and page.world is not None:
+            page.ribbon = state
+            self.call(page, "show", state)
+
     def _attached(self, event: Message) -> None:
         info = event["targetInfo"]
         if info["type"] != "page":
@@ -85,7 +88,7 @@ class Pages:
         page.frames.add(page.target)
         self._jars.frame_is_in(page.target, info.get("browserContextId", self._jars.default_context))
         self._listen(page)
-        self._tasks.start(self._prepare(page), "prepare page")
+        self._prepare(page)
 
     def _listen(self, page: Page) -> None:
         page.session.on("Runtime.executionContextCreated", lambda event: _world_came(page, event["context"]))
@@ -94,16 +97,14 @@ class Pages:
         page.session.on("Page.frameAttached", lambda event: self._frame(page, event["frameId"]))
         page.session.on("Page.frameNavigated", lambda event: self._navigated(page, event["frame"]))
 
-    async def _prepare(self, page: Page) -> None:
+    def _prepare(self, page: Page) -> None:
+        """Without waiting for answers: a tab opened without opener gives none before it may run."""
         ribbon = {"source": _SCRIPT, "worldName": WORLD, "runImmediately": True}
-        try:
-            await page.session.send("Page.enable")
-            await page.session.send("Runtime.enable")
-            await page.session.send("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
-            await page.session.send("Page.addScriptToEvaluateOnNewDocument", ribbon)
-            await page.session.send("Runtime.runIfWaitingForDebugger")
-        except GONE:
-            return  # closed while it was opened, or its renderer is stuck: then nothing can be shown in it
+        page.session.post("Page.enable")
+        page.session.post("Runtime.enable")
+        page.session.post("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
+        page.session.post("Page.addScriptToEvaluateOnNewDocument", ribbon)
+        page.session.post("Runtime.runIfWaitingForDebugger")
 
     def _frame(self, page: Page, frame: str) -> None:
         page.frames.add(frame)
@@ -126,8 +127,8 @@ class Pages:
 
 def _world_came(page: Page, context: Message) -> None:
     if context["name"] == WORLD and context["auxData"].get("frameId") == page.target:
-        page.world = context["id"]
+        page.world, page.ribbon = context["id"], ""
 
 
 def _world_went(page: Page) -> None:
-    page.world = None
+    page.world, page.ribbon = None, ""

@@ -61,7 +61,7 @@ def switches_for(
         f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{pac}",
     ]
     if headless:
-        switches.append("--headless")
+        switches += ["--headless", "--window-size=1280,800"]  # there is no screen to take a size from
     if needs_no_sandbox():
         if not browser.allow_no_sandbox:
             raise BrowserError(

@@ -134,9 +134,12 @@ def _after_release(
         return counter
     since = submission.held_at if sighting is None else max(submission.held_at, sighting.taken_at)
     match submission.request_class:
-        case RequestClass.SUBMISSION:  # some pages log in again in the background
-            visit = replace(visit, released=visit.released + 1)
-            return replace(counter, visit=visit, voided={**counter.voided, submission.jar: since})
+        case RequestClass.SUBMISSION:
+            counter = replace(counter, visit=replace(visit, released=visit.released + 1))
+            if submission.declared:
+                return counter
+            # Some pages log in again in the background, by a request that no profile knows.
+            return replace(counter, voided={**counter.voided, submission.jar: since})
         case RequestClass.LOGIN | RequestClass.LOGOUT:
             context = submission.jar.context
             voided = {Jar(portal=portal, context=context): since for portal in terms}

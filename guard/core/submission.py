@@ -51,5 +51,7 @@ class Submission:
     session: str | None
     """Salted digest of the session cookies that the request carries; None if there are none."""
     generation: int
+    declared: bool = False
+    """Whether the profile names this request; one that it does not name may log somebody else in."""
     held_at: float
     """Seconds on the supervisor's monotonic clock."""

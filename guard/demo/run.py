@@ -60,6 +60,8 @@ def run_demo(out: Path, terminal: Console, *, headed: bool = False) -> bool:
     """Play all accidents; True only if every one happened without the guard and was stopped with it."""
     out.mkdir(parents=True, exist_ok=True)
     with _progress(terminal) as progress, mock_counter(headless=not headed) as (portals, counter):
+        for note in counter.counter.notes:
+            terminal.print(note, style="yellow", markup=False)
         task = progress.add_task("", total=2 * len(ACCIDENTS))
         with sync_playwright() as playwright, _plain(playwright, portals, headed=headed) as (page, plain):
             page.goto(counter.call(counter.counter.serve_console))

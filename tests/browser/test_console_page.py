@@ -279,10 +279,10 @@ def test_a_sealed_counter_says_what_is_missing_and_a_leader_lifts_it(counter: Co
     counter.desk.next = READY
     console.get_by_role("button", name="確認して解除する").click()
     expect(console.locator("#lift-leader-fault")).to_be_visible()
-    console.get_by_label("リーダーの氏名").fill("伊藤")
+    console.get_by_label("リーダーの職員番号").fill("L-07")
     console.keyboard.press("Enter")
     expect(console.get_by_label("氏名")).to_be_focused()
-    assert counter.desk.asked == [("lift", "伊藤")]
+    assert counter.desk.asked == [("lift", "L-07")]
 
 
 def test_a_seal_in_the_middle_of_a_visit_still_lets_staff_discard(counter: Counter, console: Page) -> None:

@@ -1,0 +1,280 @@
+"""Measures what the guard costs, beside a bare browser in the same run: `python -m tests.benchmark.measure`.
+
+Prints ratios and medians; fails nothing, because a slow machine is no defect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import statistics
+import tempfile
+import time
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import trustme
+from rich.console import Console
+from rich.table import Table
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from flows.mock.serving import HostServer, issue
+from guard.browser.executable import find_browser
+from guard.browser.process import BrowserProcess
+from guard.browser.profile import write_preferences
+from guard.browser.switches import needs_no_sandbox, switches_for
+from guard.config import BrowserSettings, Config, TestNetwork
+from guard.core.events import Ending
+from guard.core.identity import Citizen
+from guard.counter import OpenCounter, open_counter
+from guard.portal import HolderReading, Logout, LogoutStep, Portal, Reading, RequestRule, Requests, Words
+from guard.portal import Session as Kept
+from guard.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from starlette.requests import Request
+
+    from guard.browser.cdp import Session
+
+HOST = "speed.portal.test"
+ORIGIN = f"https://{HOST}"
+CITIZEN = Citizen(name="山田 太郎", birth_date=date(1980, 4, 1))
+POSTS = 150
+PAGES = 25
+VISITS = 15
+IMAGES = 100
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
+    "a5f645400000000049454e44ae426082"
+)
+POST_LOOP = """async count => {
+  const times = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    await (await fetch("/submit", { method: "POST", body: "n=" + i })).text();
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+_alive: set[str] = set()
+
+
+async def _whoami(request: Request) -> Response:
+    alive = request.cookies.get("sid") in _alive
+    person = {"name": CITIZEN.name, "birthDate": str(CITIZEN.birth_date)} if alive else {}
+    return JSONResponse({"authenticated": alive, **person}, headers={"Cache-Control": "no-store"})
+
+
+async def _home(_: Request) -> Response:
+    response = HTMLResponse("<!doctype html><title>speed</title><h1>speed</h1>")
+    session = secrets.token_hex(16)
+    _alive.add(session)
+    response.set_cookie("sid", session, secure=True, httponly=True)
+    return response
+
+
+async def _logout(request: Request) -> Response:
+    _alive.discard(request.cookies.get("sid", ""))
+    return Response("bye", media_type="text/plain")
+
+
+async def _images(_: Request) -> Response:
+    return HTMLResponse("<!doctype html>" + "".join(f'<img src="/image/{number}">' for number in range(IMAGES)))
+
+
+async def _image(_: Request) -> Response:
+    return Response(PIXEL, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+async def _submit(request: Request) -> Response:
+    await request.body()
+    return Response("ok", media_type="text/plain")
+
+
+APP = Starlette(
+    routes=[
+        Route("/", _home),
+        Route("/whoami", _whoami),
+        Route("/images", _images),
+        Route("/image/{number}", _image),
+        Route("/submit", _submit, methods=["POST"]),
+        Route("/logout", _logout, methods=["POST"]),
+    ]
+)
+
+
+def portal(max_age: float) -> Portal:
+    """The portal under measurement; `max_age` 0 asks the server before every submission."""
+    return Portal(
+        name="speed",
+        title=Words(ja="速度", en="Speed"),
+        origins=(ORIGIN,),
+        session=Kept(cookies=("sid",)),
+        holder=HolderReading(
+            path="/whoami", reading=Reading.JSON, guest="!authenticated", name="name", birth_date="birthDate"
+        ),
+        max_age=max_age,
+        logout=Logout(steps=(LogoutStep(path="/logout"),)),
+        requests=Requests(logout=(RequestRule(path="/logout"),), submission=(RequestRule(path="/submit"),)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """The one server."""
+
+    config: TestNetwork
+
+
+@contextmanager
+def network() -> Iterator[Network]:
+    with tempfile.TemporaryDirectory() as folder:
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(f"{folder}/ca.pem")
+        certificate = issue(authority, HOST, Path(folder))
+        server = HostServer(APP, certificate)
+        server.start()
+        spki = (certificate.spki,)
+        try:
+            yield Network(
+                config=TestNetwork(hosts={HOST: server.port}, ca_file=Path(folder) / "ca.pem", trusted_spki=spki),
+            )
+        finally:
+            server.stop()
+
+
+@asynccontextmanager
+async def guarded(net: Network, max_age: float) -> AsyncIterator[OpenCounter]:
+    """A guarded counter; nobody has joined Playwright to it, as at a real counter."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        config = Config(
+            counter="speed",
+            portals=(portal(max_age),),
+            state_dir=Path(folder),
+            browser=BrowserSettings(allow_no_sandbox=needs_no_sandbox()),
+            test_network=net.config,
+        )
+        async with open_counter(config, headless=True) as counter:
+            yield counter
+
+
+@asynccontextmanager
+async def bare(net: Network) -> AsyncIterator[Session]:
+    """The same browser with the same switches and profile, and no gate; a page session of it."""
+    tasks = Tasks(Console().print)
+    found = find_browser()
+    switches = switches_for(
+        BrowserSettings(allow_no_sandbox=needs_no_sandbox()), net.config, headless=True, script=None
+    )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        profile = Path(folder) / "bare"
+        write_preferences(profile)
+        process = await BrowserProcess.start(found.path, switches, profile, tasks)
+        browser = await process.connection.browser_session()
+        target = await browser.send("Target.createTarget", {"url": "about:blank", "newWindow": True})
+        try:
+            yield await browser.attach(target["targetId"])
+        finally:
+            await process.kill()
+
+
+async def window(counter: OpenCounter) -> Session:
+    """A page session of the window that staff see, in a visit that is opened for it."""
+    await counter.supervisor.open_visit(CITIZEN)
+    browser = counter.supervisor.browser
+    assert browser is not None
+    while not browser.pages.open:  # noqa: ASYNC110  # the browser is under measurement, not the wait
+        await asyncio.sleep(0.02)
+    return await browser.session.attach(browser.pages.open[0].target)
+
+
+async def evaluate(page: Session, script: str) -> Any:
+    answer = await page.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
+    return answer["result"].get("value")
+
+
+async def go(page: Session, path: str) -> float:
+    """Navigate, and return the milliseconds until the page had loaded, by the page's own clock."""
+    await page.send("Page.navigate", {"url": ORIGIN + path})
+    loaded = "(location.href === %r && performance.getEntriesByType('navigation')[0]?.loadEventEnd) || 0"
+    while not (took := await evaluate(page, loaded % (ORIGIN + path))):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    return float(took)
+
+
+async def posts(page: Session) -> float:
+    """Median milliseconds of a fetch POST."""
+    await go(page, "/")
+    await evaluate(page, f"({POST_LOOP})(10)")
+    times: list[float] = await evaluate(page, f"({POST_LOOP})({POSTS})")
+    return statistics.median(times)
+
+
+async def pages(page: Session) -> float:
+    """Median milliseconds until a page with 100 images has loaded."""
+    return statistics.median([await go(page, f"/images?{number}") for number in range(PAGES)])
+
+
+async def ends(counter: OpenCounter) -> list[float]:
+    """Seconds from "end" to a clean browser on screen, with the standby warm."""
+    times = []
+    for _ in range(VISITS):
+        await go(await window(counter), "/")
+        await asyncio.sleep(2.5)  # the standby gets ready while the citizen is served
+        start = time.perf_counter()
+        await counter.end(Ending.DONE)
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def memory() -> float:
+    """Megabytes (PSS where the system tells it) of every browser process below this one."""
+    total = 0
+    for child in psutil.Process().children(recursive=True):
+        if "chrom" in child.name():
+            info = child.memory_full_info()
+            total += getattr(info, "pss", info.rss)
+    return total / 1e6
+
+
+async def measure(net: Network) -> Table:
+    """Bare and guarded in turn."""
+    table = Table("what", "bare", "guarded", "ratio")
+    async with bare(net) as page:
+        bare_post, bare_load = await posts(page), await pages(page)
+    async with guarded(net, 30) as counter:
+        page = await window(counter)
+        fresh, load = await posts(page), await pages(page)
+        mega = memory()
+        await counter.end(Ending.DONE)
+        times = await ends(counter)
+    async with guarded(net, 0) as counter:
+        live = await posts(await window(counter))
+    table.add_row("fetch POST, fresh sighting", f"{bare_post:.2f} ms", f"{fresh:.2f} ms", f"{fresh / bare_post:.2f}")
+    table.add_row("fetch POST, live probe", f"{bare_post:.2f} ms", f"{live:.2f} ms", f"{live / bare_post:.2f}")
+    table.add_row(f"page with {IMAGES} images", f"{bare_load:.0f} ms", f"{load:.0f} ms", f"{load / bare_load:.2f}")
+    median = statistics.median(times)
+    table.add_row("end of visit to clean browser", "", f"median {median:.2f} s, slowest {max(times):.2f} s", "")
+    table.add_row("memory, shown and standby browser", "", f"{mega:.0f} MB", "")
+    return table
+
+
+def main() -> None:
+    """Measure and print the table."""
+    with network() as net:
+        Console().print(asyncio.run(measure(net)))
+
+
+if __name__ == "__main__":
+    main()

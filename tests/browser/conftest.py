@@ -1,0 +1,91 @@
+"""The lab, and a guarded counter on it that a whole module shares, because starting one takes most of a test's time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guard.blocking import BlockingCounter, open_blocking_counter
+from guard.core.events import Ending
+from guard.core.view import Phase
+from tests.browser.lab import LAB, NOW, Lab, answered_at, lab_config, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+    from guard.core.identity import Citizen
+    from guard.supervisor import Answered
+
+
+@dataclass
+class Window:
+    """The browser of an open visit, joined by Playwright, with what it must and must not have sent."""
+
+    lab: Lab
+    counter: BlockingCounter
+    browser: Browser
+    page: Page
+    sent: dict[str, int] = field(default_factory=dict)
+    """How often each path may have arrived by the end."""
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.page.context
+
+    def start(self, citizen: Citizen | None) -> str:
+        """Be logged in as this citizen, or nobody, on a page that has just been opened; returns the session."""
+        session = self.lab.log_in(self.context, citizen)
+        self.page.goto(f"https://{LAB}/")
+        return session
+
+    def answer_at(self, path: str, number: int = 0) -> Answered:
+        """The gate's answer to what was sent to a path."""
+        wait_until(lambda: len(answered_at(self.counter, path)) > number, f"an answer at {path}")
+        return answered_at(self.counter, path)[number]
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """One lab for the whole run."""
+    with Lab() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def lab_counter(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
+    """A guarded counter on the lab."""
+    with open_blocking_counter(lab_config(lab, tmp_path_factory.mktemp("counter"))) as counter:
+        yield counter
+
+
+@contextmanager
+def open_window(lab: Lab, counter: BlockingCounter, playwright: Playwright, citizen: Citizen = NOW) -> Iterator[Window]:
+    """A visit of its own; leaving ends it, if it is open still."""
+    browser = playwright.chromium.connect_over_cdp(counter.open_visit(citizen))
+    try:
+        context = browser.contexts[0]
+        page = context.pages[0] if context.pages else context.wait_for_event("page")
+        yield Window(lab, counter, browser, page)
+    finally:
+        browser.close()
+        if counter.view.phase is Phase.SERVING:
+            counter.end(Ending.DONE)
+
+
+@pytest.fixture(scope="module")
+def shared_window(lab: Lab, lab_counter: BlockingCounter, playwright: Playwright) -> Iterator[Window]:
+    """One visit of NOW for a whole module."""
+    with open_window(lab, lab_counter, playwright) as window:
+        yield window
+
+
+@pytest.fixture
+def window(lab: Lab, lab_counter: BlockingCounter, playwright: Playwright) -> Iterator[Window]:
+    """A visit of NOW for one test, in a browser that no test used before."""
+    lab.answers.clear()
+    with open_window(lab, lab_counter, playwright) as window:
+        yield window
