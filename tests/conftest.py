@@ -79,7 +79,7 @@ def counter(guard_config: Config) -> Iterator[BlockingCounter]:
 
 @pytest.fixture
 def serve_at(playwright: Playwright) -> ServeAt:
-    """`with serve_at(counter, resident) as page:` opens a visit and gives its window; leaving ends it, if it is open."""
+    """Opens a visit at a counter for a resident and gives its window; leaving the block ends it, if it is open."""
 
     @contextmanager
     def visit(counter: BlockingCounter, resident: Resident) -> Iterator[Page]:
@@ -97,5 +97,5 @@ def serve_at(playwright: Playwright) -> ServeAt:
 
 @pytest.fixture
 def serve(counter: BlockingCounter, serve_at: ServeAt) -> Serve:
-    """`with serve(resident) as page:`, at this test's counter."""
+    """As `serve_at`, at this test's own counter."""
     return partial(serve_at, counter)

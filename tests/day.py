@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -16,7 +18,6 @@ from guard.demo.run import mock_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -51,6 +52,28 @@ def opened(portals: MockPortals, folder: Path, **changes: Any) -> Iterator[Block
     """A counter on the mock portals, with another profile of the point site."""
     with open_blocking_counter(changed(mock_config(portals, folder), **changes)) as counter:
         yield counter
+
+
+def counter_file(portals: MockPortals, folder: Path) -> Path:
+    """The configuration of a counter on the mock portals, as staff of the city would write it."""
+    config = mock_config(portals, folder / "state")
+    profiles = Path(__file__).parents[1] / "config" / "portals"
+    hosts = "\n".join(f'"{host}" = {port}' for host, port in portals.hosts.items())
+    file = folder / "counter.toml"
+    file.write_text(
+        f"""counter = "窓口1"
+portals = {json.dumps([str(profiles / f"{one.name}.toml") for one in config.portals])}
+state_dir = "{config.state_dir}"
+[browser]
+allow_no_sandbox = {str(config.browser.allow_no_sandbox).lower()}
+[test_network]
+ca_file = "{portals.ca_file}"
+trusted_spki = {json.dumps(portals.spki)}
+[test_network.hosts]
+{hosts}
+"""
+    )
+    return file
 
 
 def settle(counter: BlockingCounter) -> None:
@@ -109,12 +132,13 @@ def waiting(counter: BlockingCounter) -> int:
     return len(counter.counter.supervisor.counter.waiting)
 
 
-def works_on(profile: Path) -> list[psutil.Process]:
-    """Processes that were started on a profile and still run."""
+def works_on(folder: Path) -> list[psutil.Process]:
+    """Processes that were started on a profile, or on one in this folder, and still run."""
     found = []
     for process in psutil.process_iter():
         try:
-            if f"--user-data-dir={profile}" in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE:
+            mine = any(word.startswith(f"--user-data-dir={folder}") for word in process.cmdline())
+            if mine and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
@@ -128,3 +152,30 @@ def eventually(true: Callable[[], object], *, within: float = 10.0) -> float:
         assert time.monotonic() - began < within, "it did not come true in time"
         time.sleep(0.02)
     return time.monotonic() - began
+
+
+def read_aloud(page: Page) -> str:
+    """All that a screen reader would say of a page, the ribbon and the overlay in their closed shadow included."""
+    session = page.context.new_cdp_session(page)
+    try:
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        return "\n".join(str(node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"])
+    finally:
+        session.detach()
+
+
+def click_overlay(page: Page, button: str) -> None:
+    """Click a button of the stop overlay where it stands on the screen."""
+    session = page.context.new_cdp_session(page)
+    try:
+        session.send("DOM.enable")
+        session.send("DOM.getDocument", {"depth": -1, "pierce": True})
+        found = session.send(
+            "DOM.performSearch", {"query": f"//button[.='{button}']", "includeUserAgentShadowDOM": True}
+        )
+        where = {"searchId": found["searchId"], "fromIndex": 0, "toIndex": found["resultCount"]}
+        (node,) = session.send("DOM.getSearchResults", where)["nodeIds"]
+        corners = session.send("DOM.getBoxModel", {"nodeId": node})["model"]["border"]
+    finally:
+        session.detach()
+    page.mouse.click(sum(corners[0::2]) / 4, sum(corners[1::2]) / 4)
