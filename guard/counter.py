@@ -59,8 +59,11 @@ class OpenCounter:
         self._tasks = Tasks(self._failed)
         self._stack = AsyncExitStack()
         self.supervisor: Supervisor
-        self.clearance: Clearance | None = None
-        """Of the handover that ended last."""
+
+    @property
+    def clearance(self) -> Clearance | None:
+        """Of the visit that ended last."""
+        return self.supervisor.clearance
 
     async def start(self) -> None:
         """Open journal and browsers, and show the first window. Raises GuardError with the mend."""
@@ -127,7 +130,6 @@ class OpenCounter:
             what = "the visit has ended, and no clearance came"
             found = self.view().seal_detail or None
             raise GuardError(what, value=found, mend="A leader looks at the counter at its next start.") from error
-        self.clearance = self.supervisor.counter.clearance
         return self.clearance
 
     def view(self) -> CounterView:

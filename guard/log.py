@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict, Processor, WrappedLogger
 
+_PLACES = 6  # of a traceback; the innermost tell the most
+
 WITHHELD = "(withheld)"
 _PERSONAL = frozenset(
     {
@@ -60,7 +62,7 @@ def trace_of(error: BaseException) -> str:
     """
     places = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
+        for frame in traceback.extract_tb(error.__traceback__)[-_PLACES:]
     ]
     trace = " < ".join([type(error).__name__, *reversed(places)])
     return trace if error.__cause__ is None else f"{trace}, caused by {trace_of(error.__cause__)}"

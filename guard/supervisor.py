@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.handover import Handed
     from guard.config import Config
+    from guard.core.clearance import Clearance
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
@@ -111,6 +112,8 @@ class Supervisor:
         self._coming: GuardedBrowser | None = None
         self.browser: GuardedBrowser | None = None
         """The browser that staff see."""
+        self.clearance: Clearance | None = None
+        """Of the visit that ended last; a browser that is only replaced gets one too, which is not kept here."""
         self.answered: list[Answered] = []
         """Submissions of the visit that is, or was last, open; newest last."""
         self._view = view(self.counter, self._terms)
@@ -256,6 +259,8 @@ class Supervisor:
         self.browser = handed.browser
         self._looking.clear()
         self._look_again.clear()
+        if command.visit_id is not None:
+            self.clearance = handed.clearance
         self.feed(HandoverEnded(clearance=handed.clearance, generation=handed.browser.generation))
         if handed.browser.closed_by_staff or not handed.browser.alive:  # before anybody listened
             self.lost(handed.browser.generation, by_staff=handed.browser.closed_by_staff)

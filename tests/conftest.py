@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from guard.config import Config
 
 Serve = Callable[["Resident"], AbstractContextManager["Page"]]
+ServeAt = Callable[["BlockingCounter", "Resident"], AbstractContextManager["Page"]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,11 +78,11 @@ def counter(guard_config: Config) -> Iterator[BlockingCounter]:
 
 
 @pytest.fixture
-def serve(counter: BlockingCounter, playwright: Playwright) -> Serve:
-    """Opens a visit for a resident and gives its window; leaving the block ends the visit, if it is open."""
+def serve_at(playwright: Playwright) -> ServeAt:
+    """Opens a visit at a counter for a resident and gives its window; leaving the block ends it, if it is open."""
 
     @contextmanager
-    def visit(resident: Resident) -> Iterator[Page]:
+    def visit(counter: BlockingCounter, resident: Resident) -> Iterator[Page]:
         browser = playwright.chromium.connect_over_cdp(counter.open_visit(resident.citizen))
         try:
             context = browser.contexts[0]
@@ -91,3 +93,9 @@ def serve(counter: BlockingCounter, playwright: Playwright) -> Serve:
                 counter.end(Ending.DONE)
 
     return visit
+
+
+@pytest.fixture
+def serve(counter: BlockingCounter, serve_at: ServeAt) -> Serve:
+    """As `serve_at`, at this test's own counter."""
+    return partial(serve_at, counter)

@@ -20,10 +20,9 @@ from guard.core.identity import Holder, Known, Nobody, Obscurity, Unclear
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from guard.browser.wire import Outside
+    from guard.browser.wire import Outside, OutsideWire
     from guard.portal import LogoutStep, Portal
 
-PROBE_WITHIN = 4.0  # seconds; a portal that hangs must not keep its own logout waiting until it is too late
 
 _NOT_SEEN = Unclear(why=Obscurity.UNREACHABLE)
 
@@ -37,6 +36,8 @@ class Sessions:
     """Session key → `Cookie` header, the newest last."""
     known: Collection[str]
     """Keys of the sessions under which the sentinel saw somebody logged in."""
+    complete: bool = True
+    """False if the browser ended before it told which session the last login brought."""
     honoured: Collection[str] = ()
     """Keys of the sessions whose replay was honoured already, before the page itself logged in or out."""
 
@@ -53,31 +54,41 @@ class _Ended:
     """Whether a replay before the logout showed somebody: only then a refusal after it proves anything."""
 
 
-async def say_farewell(sessions: Sessions, inside: Wire | None, outside: Outside) -> tuple[Proof, ...]:
-    """Log out of one portal, in the browser while there is one; returns the proofs of LOGGED_OUT and SESSION_DEAD."""
+async def say_farewell(
+    sessions: Sessions, inside: Wire | None, outside: Outside, *, patience: float
+) -> tuple[Proof, ...]:
+    """Log out of one portal, in the browser while there is one; returns the proofs of LOGGED_OUT and SESSION_DEAD.
+
+    The replay before the logout may take `patience` seconds: a portal that hangs must not keep its own logout waiting.
+    """
     carried = list(sessions.carried.items())
     if sessions.portal.session.rotates:
         carried, inside = carried[-1:], None  # browser and replay would take each other's session away
-    if not carried:
-        proofs = (Area.LOGGED_OUT, Area.SESSION_DEAD)
-        return tuple(_proof(sessions.portal, area, Finding.PROVED, "no session was carried") for area in proofs)
-    newest = carried[-1][0]
+    newest = carried[-1][0] if carried else ""
     ended = await asyncio.gather(
-        *(_end(sessions, key, cookie, inside if key == newest else None, outside) for key, cookie in carried)
+        *(
+            _end(sessions, key, outside.wire(sessions.portal, cookie), inside if key == newest else None, patience)
+            for key, cookie in carried
+        )
     )
+    if not sessions.complete:
+        detail = "the browser ended before it told which session the last login brought"
+        return _both(sessions.portal, Finding.NOT_PROVED, detail)
+    if not ended:
+        return _both(sessions.portal, Finding.PROVED, "no session was carried")
     return (_guest_proof(sessions.portal, ended[-1]), _death_proof(sessions.portal, ended))
 
 
-async def _end(sessions: Sessions, key: str, cookie: str, inside: Wire | None, outside: Outside) -> _Ended:
+async def _end(sessions: Sessions, key: str, road: OutsideWire, inside: Wire | None, patience: float) -> _Ended:
     portal, known = sessions.portal, key in sessions.known
-    road = outside.wire(portal, cookie)
-    before = await holder_by(portal, road, PROBE_WITHIN)
+    before = await holder_by(portal, road, patience)
     if isinstance(before, Nobody) and not known:
         return _Ended(before=before, guest=before, after=before, was_known=False, honoured=False)
     guest: Holder = _NOT_SEEN
     after: Holder = _NOT_SEEN
     for wire in (inside or road, road):  # a logout that failed inside the browser is tried once more from outside
-        await log_out(portal, wire)
+        if not await log_out(portal, wire) and wire is inside:
+            continue  # there may be no time to look back twice
         seen, replayed = await _look_back(portal, wire, road.twin())
         guest = guest if isinstance(guest, Nobody) else seen
         lives_on = portal.session.rotates and isinstance(after, Known)  # under an id that only the first try carried
@@ -155,6 +166,10 @@ def _death_proof(portal: Portal, ended: Collection[_Ended]) -> Proof:
     else:
         detail = f"the replay after the logout was not answered: {_said(unproved.after)}"
     return _proof(portal, Area.SESSION_DEAD, Finding.NOT_PROVED, detail)
+
+
+def _both(portal: Portal, finding: Finding, detail: str) -> tuple[Proof, Proof]:
+    return (_proof(portal, Area.LOGGED_OUT, finding, detail), _proof(portal, Area.SESSION_DEAD, finding, detail))
 
 
 def _proof(portal: Portal, area: Area, finding: Finding, detail: str) -> Proof:

@@ -7,7 +7,7 @@ import contextlib
 import secrets
 from typing import TYPE_CHECKING
 
-from guard.browser.cdp import BrowserGoneError
+from guard.browser.cdp import GONE, BrowserGoneError
 from guard.browser.launch import launch
 from guard.browser.profile import golden_dir, remove_profile, write_preferences
 from guard.errors import BrowserError
@@ -43,14 +43,13 @@ async def _open_and_close(executable: Path, switches: Sequence[str], profile: Pa
     process = await launch(executable, [*switches, "--headless"], profile, tasks)
     try:
         async with asyncio.timeout(CLOSED_WITHIN):
+            await process.connection.send("Browser.getVersion", within=CLOSED_WITHIN)
             with contextlib.suppress(BrowserGoneError):  # it may close the pipe before it answers
                 await process.connection.send("Browser.close", within=CLOSED_WITHIN)
             await process.ended.wait()
-    except TimeoutError as error:
-        mend = "Start the guard again; if it stays, reinstall the browser."
-        raise BrowserError("the browser did not close after its first start", value=executable, mend=mend) from error
+    except GONE as error:
+        what = f"the browser did not open and close for its first profile ({type(error).__name__})"
+        mend = "Start this program by hand and look what it says; if it stays, reinstall the browser."
+        raise BrowserError(what, value=executable, mend=mend) from error
     finally:
         await process.kill()
-    if process.exit_code not in {0, None}:  # None: not every system tells
-        mend = "Start this program by hand and look what it says; if it stays, reinstall the browser."
-        raise BrowserError(f"the browser ended with status {process.exit_code}", value=executable, mend=mend)

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from guard.tasks import Tasks
 
 START_URL = f"https://{GUARD_HOST}/"
-LAST_LOOK_WITHIN = 2.0  # seconds
 REPLAY_WITHIN = 2.0  # seconds; whoever logs out waits for it
 
 
@@ -181,10 +180,11 @@ class GuardedBrowser:
                 pass
         return sighting
 
-    async def last_look(self, jar: Jar) -> None:
+    async def last_look(self, jar: Jar, within: float) -> None:
         """Before the farewell: whom the portal has logged in, and under which session, as the browser has it now."""
+        await self._keep_session(jar)
         with contextlib.suppress(TimeoutError):  # a portal that hangs must not keep its own logout waiting
-            async with asyncio.timeout(LAST_LOOK_WITHIN):
+            async with asyncio.timeout(within):
                 await self.look(jar)
         await self._keep_session(jar)
 
@@ -195,6 +195,8 @@ class GuardedBrowser:
 
     def release(self, submission: Submission) -> None:
         """Send a held request. One that may end a session goes out after a replay of it, for the proof at the end."""
+        if submission.request_class is RequestClass.LOGIN:
+            self.jars.answer_may_bring_a_session(submission.jar)
         ends_session = submission.request_class in {RequestClass.LOGIN, RequestClass.LOGOUT}
         if ends_session and self._provable(submission.jar, submission.session):
             self._setup.tasks.start(self._replay_and_release(submission), "replay before logout")
@@ -231,7 +233,8 @@ class GuardedBrowser:
         carried = self.jars.visited.get(jar, {})
         portal = self._setup.config.portal(jar.portal)
         known, honoured = frozenset(self.known_sessions), frozenset(self._honoured)
-        return Sessions(portal=portal, carried=dict(carried), known=known, honoured=honoured)
+        complete = self.jars.is_read(jar)
+        return Sessions(portal=portal, carried=dict(carried), known=known, honoured=honoured, complete=complete)
 
     def all_sessions(self) -> list[Sessions]:
         """What this browser carried at each portal that it spoke to."""

@@ -49,7 +49,9 @@ async def hand_over(
     """
     old.gate.refuse()
     started = asyncio.get_running_loop().time()
-    farewells = {jar: tasks.start(_farewell(old, jar, outside), "farewell") for jar in old.jars.visited}
+    farewells = {
+        jar: tasks.start(_farewell(old, jar, outside, limits.wipe_within), "farewell") for jar in old.jars.visited
+    }
     await _settle(farewells, limits.wipe_within)
     gone = await old.destroy()
     shown = await show_next(_words(old.all_sessions()))
@@ -61,11 +63,11 @@ async def hand_over(
     )
 
 
-async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside) -> tuple[Proof, ...]:
+async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: float) -> tuple[Proof, ...]:
     if old.alive:
-        await old.last_look(jar)
+        await old.last_look(jar, patience / 2)
     inside = old.sentinel(jar) if old.alive else None
-    return await say_farewell(old.sessions(jar), inside, outside)
+    return await say_farewell(old.sessions(jar), inside, outside, patience=patience)
 
 
 async def _settle(farewells: Mapping[Jar, asyncio.Task[tuple[Proof, ...]]], within: float) -> None:

@@ -27,6 +27,7 @@ class Jars:
         self._context_of: dict[str, str] = {}
         self._carried: dict[Jar, dict[str, str]] = {}
         self._default = ""
+        self._unread: set[Jar] = set()
         session.on("Target.targetCreated", self._seen)
         session.on("Target.targetInfoChanged", self._seen)
 
@@ -60,7 +61,18 @@ class Jars:
         """Keep the session cookies that a request to a portal carries."""
         headers = event["request"]["headers"]
         header = next((value for name, value in headers.items() if name.lower() == "cookie"), "")
-        self._keep(portal, Jar(portal=portal.name, context=self.context_of(event.get("frameId", ""))), header)
+        jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
+        self._keep(portal, jar, header)
+        if portal.session.rotates:
+            self.answer_may_bring_a_session(jar)
+
+    def answer_may_bring_a_session(self, jar: Jar) -> None:
+        """A login goes out, say: what is carried now is not the newest session until the jar is read again."""
+        self._unread.add(jar)
+
+    def is_read(self, jar: Jar) -> bool:
+        """Whether the newest session of the jar is among those that it has carried."""
+        return jar not in self._unread
 
     def _keep(self, portal: Portal, jar: Jar, header: str) -> None:
         key = session_key(parse_cookie_header(header), portal.session.cookies)
@@ -77,6 +89,7 @@ class Jars:
         cookies = (await self._session.send("Storage.getCookies", where))["cookies"]
         sent_here = [cookie for cookie in cookies if _is_for(cookie["domain"], portal.origin)]
         self._keep(portal, jar, "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in sent_here))
+        self._unread.discard(jar)
 
     @property
     def visited(self) -> dict[Jar, dict[str, str]]:

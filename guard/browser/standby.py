@@ -89,7 +89,7 @@ class Standby:
             else:
                 return Shown(browser=browser, clean=clean)
         what = f"the next browser ends before it shows its window ({type(failure).__name__})"
-        raise BrowserError(what, mend="Look at memory; the guard goes on trying.") from failure
+        raise BrowserError(what, mend="Look at memory.") from failure
 
     async def dismiss(self) -> None:
         """End the browser that stands by; nobody will need it."""
@@ -127,7 +127,7 @@ class Standby:
             except Exception as error:  # noqa: BLE001  # whatever it is, the next try may work, and people are told
                 failure = error
         what = f"the next browser does not start ({_said(failure)})"
-        raise BrowserError(what, mend="Look at disk space and memory; the guard goes on trying.") from failure
+        raise BrowserError(what, mend="Look at disk space and memory.") from failure
 
 
 def _said(error: Exception | None) -> str:

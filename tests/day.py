@@ -1,0 +1,181 @@
+"""Short hands for tests that follow one counter through its day: other settings, logins, proofs, the journal."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from flows.mock.visitor import Visitor
+from flows.points import PointSite
+from guard.blocking import BlockingCounter, open_blocking_counter
+from guard.core.view import Phase
+from guard.demo.run import mock_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+    from flows.mock import MockPortals
+    from flows.people import Resident
+    from guard.browser.guarded import GuardedBrowser
+    from guard.config import Config
+    from guard.core.clearance import Area, Clearance, Proof
+    from guard.core.commands import Kind
+    from guard.record.entry import Entry
+
+COOKIES = {"point.portal.test": "point_sid", "mypage.portal.test": "mypage_sid", "idp.portal.test": "idp_sid"}
+
+
+def changed(config: Config, portal: str = "point", /, **changes: Any) -> Config:
+    """The same counter with another profile of one portal; a change of a table names only the keys that differ."""
+    profiles = []
+    for profile in config.portals:
+        if profile.name == portal:
+            tables = {
+                key: getattr(profile, key).model_copy(update=value) if isinstance(value, dict) else value
+                for key, value in changes.items()
+            }
+            profiles.append(profile.model_copy(update=tables))
+        else:
+            profiles.append(profile)
+    return config.model_copy(update={"portals": tuple(profiles)})
+
+
+@contextmanager
+def opened(portals: MockPortals, folder: Path, **changes: Any) -> Iterator[BlockingCounter]:
+    """A counter on the mock portals, with another profile of the point site."""
+    with open_blocking_counter(changed(mock_config(portals, folder), **changes)) as counter:
+        yield counter
+
+
+def counter_file(portals: MockPortals, folder: Path) -> Path:
+    """The configuration of a counter on the mock portals, as staff of the city would write it."""
+    config = mock_config(portals, folder / "state")
+    profiles = Path(__file__).parents[1] / "config" / "portals"
+    hosts = "\n".join(f'"{host}" = {port}' for host, port in portals.hosts.items())
+    file = folder / "counter.toml"
+    file.write_text(
+        f"""counter = "窓口1"
+portals = {json.dumps([str(profiles / f"{one.name}.toml") for one in config.portals])}
+state_dir = "{config.state_dir}"
+[browser]
+allow_no_sandbox = {str(config.browser.allow_no_sandbox).lower()}
+[test_network]
+ca_file = "{portals.ca_file}"
+trusted_spki = {json.dumps(portals.spki)}
+[test_network.hosts]
+{hosts}
+"""
+    )
+    return file
+
+
+def settle(counter: BlockingCounter) -> None:
+    """Bring a counter back to where the next test can begin: no visit, no seal."""
+    if counter.view.phase is not Phase.READY:
+        counter.end()
+    if counter.view.seal is not None:
+        counter.lift("L-1")
+
+
+def log_in(page: Page, resident: Resident) -> PointSite:
+    """Log in at the point site, and wait until the guard has seen who it is."""
+    site = PointSite(page)
+    site.open()
+    site.log_in(resident)
+    return site
+
+
+def sessions_in(page: Page) -> dict[str, str]:
+    """Host → value of its session cookie, as the browser has it now."""
+    found = {
+        cookie["domain"]: cookie["value"] for cookie in page.context.cookies() if cookie["name"] in COOKIES.values()
+    }
+    return {host: found[host] for host in COOKIES if host in found}
+
+
+def alive(portals: MockPortals, sessions: dict[str, str]) -> dict[str, bool]:
+    """Host → whether the portal still honours that session."""
+    with Visitor(portals) as visitor:
+        return {
+            host: bool(visitor.replay(host, COOKIES[host], value)["authenticated"]) for host, value in sessions.items()
+        }
+
+
+def proof(clearance: Clearance | None, area: Area, portal: str | None = None) -> Proof:
+    """The one proof of an area, of one portal or of the browser."""
+    assert clearance is not None
+    (found,) = [one for one in clearance.proofs if (one.area, one.portal) == (area, portal)]
+    return found
+
+
+def entries(counter: BlockingCounter, *kinds: Kind) -> list[Entry]:
+    """The journal's entries of these kinds, or all."""
+    return [entry for entry in counter.counter.supervisor._journal.entries() if not kinds or entry.kind in kinds]
+
+
+def shown_browser(counter: BlockingCounter) -> GuardedBrowser:
+    """The guarded browser that staff see."""
+    browser = counter.counter.supervisor.browser
+    assert browser is not None
+    return browser
+
+
+def waiting(counter: BlockingCounter) -> int:
+    """How many submissions are held without an answer."""
+    return len(counter.counter.supervisor.counter.waiting)
+
+
+def works_on(folder: Path) -> list[psutil.Process]:
+    """Processes that were started on a profile, or on one in this folder, and still run."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            mine = any(word.startswith(f"--user-data-dir={folder}") for word in process.cmdline())
+            if mine and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+def eventually(true: Callable[[], object], *, within: float = 10.0) -> float:
+    """Wait for something that nobody announces; returns how long it took."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < within, "it did not come true in time"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def read_aloud(page: Page) -> str:
+    """All that a screen reader would say of a page, the ribbon and the overlay in their closed shadow included."""
+    session = page.context.new_cdp_session(page)
+    try:
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        return "\n".join(str(node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"])
+    finally:
+        session.detach()
+
+
+def click_overlay(page: Page, button: str) -> None:
+    """Click a button of the stop overlay where it stands on the screen."""
+    session = page.context.new_cdp_session(page)
+    try:
+        session.send("DOM.enable")
+        session.send("DOM.getDocument", {"depth": -1, "pierce": True})
+        found = session.send(
+            "DOM.performSearch", {"query": f"//button[.='{button}']", "includeUserAgentShadowDOM": True}
+        )
+        where = {"searchId": found["searchId"], "fromIndex": 0, "toIndex": found["resultCount"]}
+        (node,) = session.send("DOM.getSearchResults", where)["nodeIds"]
+        corners = session.send("DOM.getBoxModel", {"nodeId": node})["model"]["border"]
+    finally:
+        session.detach()
+    page.mouse.click(sum(corners[0::2]) / 4, sum(corners[1::2]) / 4)

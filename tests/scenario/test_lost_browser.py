@@ -1,0 +1,311 @@
+"""A browser that goes away: closed by staff, killed, crashed, or gone before it was needed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+
+from flows.mock import IDP, POINT
+from flows.people import KOBAYASHI_KEN, TANAKA_ICHIRO
+from flows.site import NotAdvancedError
+from guard.blocking import BlockingCounter, open_blocking_counter
+from guard.browser.cdp import GONE
+from guard.core.clearance import Area, Finding
+from guard.core.commands import Kind
+from guard.core.events import Ending
+from guard.core.verdict import Reason
+from guard.core.view import HolderState, Phase, SealReason
+from guard.demo.run import mock_config
+from guard.errors import GuardError
+from tests.day import (
+    alive,
+    changed,
+    entries,
+    eventually,
+    log_in,
+    proof,
+    sessions_in,
+    settle,
+    shown_browser,
+    works_on,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+    from flows.mock import MockPortals
+    from guard.browser.guarded import GuardedBrowser
+    from guard.browser.pages import Page as GuardedPage
+    from guard.core.clearance import Clearance
+    from tests.conftest import Serve
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def shared(served_portals: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
+    config = mock_config(served_portals, tmp_path_factory.mktemp("state"))
+    with open_blocking_counter(changed(config, max_age=0.0)) as counter:
+        yield counter
+
+
+@pytest.fixture
+def counter(shared: BlockingCounter, portals: MockPortals) -> Iterator[BlockingCounter]:
+    assert portals.hosts
+    yield shared
+    portals.faults.mend()
+    settle(shared)
+
+
+def kill(browser: GuardedBrowser) -> None:
+    """End a browser as the system's memory killer would."""
+    for process in works_on(browser.user_data_dir):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def close_last_page(counter: BlockingCounter, page: Page) -> None:
+    del counter
+    page.close()
+
+
+def end_by_alt_f4(counter: BlockingCounter, page: Page) -> None:
+    del page
+    with contextlib.suppress(*GONE):
+        counter.call(shown_browser(counter).session.send, "Browser.close")
+
+
+def last_ending(counter: BlockingCounter) -> str:
+    return dict(entries(counter, Kind.VISIT_ENDING)[-1].facts)["ending"]
+
+
+def cleared(counter: BlockingCounter) -> Clearance:
+    counter.until(lambda view: view.phase is Phase.READY)
+    clearance = counter.view.clearance
+    assert clearance is not None
+    return clearance
+
+
+@pytest.mark.parametrize("close", [close_last_page, end_by_alt_f4], ids=["window closed", "alt+f4"])
+def test_a_window_closed_by_staff_is_an_ordinary_end(
+    close: Callable[[BlockingCounter, Page], None], portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    """It is the municipal reports' own cure: logout and replay then run outside the browser, with the same proofs."""
+    with serve(TANAKA_ICHIRO) as page:
+        log_in(page, TANAKA_ICHIRO)
+        counter.until(lambda view: view.portals[0].state is HolderState.AGREE)
+        sessions = sessions_in(page)
+        close(counter, page)
+        counter.until(lambda view: view.phase is not Phase.SERVING)
+    clearance = cleared(counter)
+    assert clearance.clean, clearance.missing
+    assert last_ending(counter) == Ending.WINDOW_CLOSED
+    assert alive(portals, sessions) == {POINT: False, IDP: False}
+    assert "honoured, then refused" in proof(clearance, Area.SESSION_DEAD, "point").detail
+    with serve(KOBAYASHI_KEN) as page:
+        log_in(page, KOBAYASHI_KEN)
+
+
+def test_a_browser_killed_in_a_visit_is_logged_out_from_outside_and_replaced(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    with serve(TANAKA_ICHIRO) as page:
+        log_in(page, TANAKA_ICHIRO)
+        counter.until(lambda view: view.portals[0].state is HolderState.AGREE)
+        sessions = sessions_in(page)
+        kill(shown_browser(counter))
+        counter.until(lambda view: view.phase is not Phase.SERVING)
+    clearance = cleared(counter)
+    assert last_ending(counter) == Ending.BROWSER_LOST
+    assert clearance.clean, clearance.missing
+    assert alive(portals, sessions) == {POINT: False, IDP: False}
+    with serve(KOBAYASHI_KEN) as page:
+        log_in(page, KOBAYASHI_KEN)
+
+
+def test_a_browser_killed_right_after_a_login_is_never_called_clean_by_guess(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    """The session that the login brought may be known to nobody but the dead browser: then it is not proved dead."""
+    with serve(TANAKA_ICHIRO) as page:
+        with page.expect_request(lambda request: request.url.endswith("/authenticate")):
+            page.on("request", lambda request: kill(shown_browser(counter)) if "/callback" in request.url else None)
+            with contextlib.suppress(PlaywrightError, NotAdvancedError):
+                log_in(page, TANAKA_ICHIRO)
+        counter.until(lambda view: view.phase is not Phase.SERVING)
+    clearance = cleared(counter)
+    living = portals._store.all("SELECT host FROM session WHERE subject IS NOT NULL")
+    assert IDP in {row["host"] for row in living}
+    for portal in {row["host"].partition(".")[0] for row in living}:
+        dead = proof(clearance, Area.SESSION_DEAD, portal)
+        assert dead.finding is Finding.NOT_PROVED
+        assert "the last login" in dead.detail
+    assert counter.view.seal is SealReason.NOT_CLEARED
+    assert proof(clearance, Area.PROFILE_GONE).finding is Finding.PROVED
+
+
+def test_a_browser_killed_before_a_visit_is_replaced_without_a_seal(counter: BlockingCounter, serve: Serve) -> None:
+    old = shown_browser(counter)
+    kill(old)
+    counter.until(lambda view: view.generation != old.generation and view.phase is Phase.READY)
+    assert counter.view.seal is None
+    assert not old.user_data_dir.exists()
+    with serve(KOBAYASHI_KEN) as page:
+        log_in(page, KOBAYASHI_KEN)
+
+
+def test_a_standby_killed_in_its_sleep_is_replaced_at_need(counter: BlockingCounter, serve: Serve) -> None:
+    with serve(TANAKA_ICHIRO):
+        standby = counter.counter._standby._next
+        assert standby is not None
+        eventually(standby.done)
+        dead = standby.result()
+        kill(dead)
+        eventually(lambda: not dead.alive)
+        clearance = counter.end()
+    assert clearance is not None
+    assert clearance.clean, clearance.missing
+    assert shown_browser(counter).generation > dead.generation
+    assert not dead.user_data_dir.exists()
+    with serve(KOBAYASHI_KEN) as page:
+        log_in(page, KOBAYASHI_KEN)
+
+
+def test_a_page_whose_renderer_crashes_does_not_blind_the_guard(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    """The sentinel shares the crashed renderer; the next submission is still judged, and the visit ends clean."""
+    with serve(TANAKA_ICHIRO) as page:
+        log_in(page, TANAKA_ICHIRO)
+        sessions = sessions_in(page)
+        for crashed in shown_browser(counter).pages.open:
+            counter.call(_crash, crashed)
+        second = page.context.new_page()
+        second.goto(f"https://{POINT}/")
+        second.evaluate("void fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)")
+        eventually(lambda: counter.answered and counter.answered[-1].submission.path == "/apply/service")
+        assert counter.answered[-1].verdict.passed, counter.answered[-1].verdict
+        clearance = counter.end()
+    assert clearance is not None
+    assert clearance.clean, clearance.missing
+    assert alive(portals, sessions) == {POINT: False, IDP: False}
+
+
+async def _crash(page: GuardedPage) -> None:
+    page.session.post("Page.crash")  # answers nothing: its renderer is gone
+
+
+def test_a_sentinel_that_was_closed_comes_back_at_the_next_look(counter: BlockingCounter, serve: Serve) -> None:
+    with serve(TANAKA_ICHIRO) as page:
+        log_in(page, TANAKA_ICHIRO)
+        counter.until(lambda view: view.portals[0].state is HolderState.AGREE)
+        browser = shown_browser(counter)
+        for sentinel in list(browser._sentinels.values()):
+            counter.call(browser.session.send, "Target.closeTarget", {"targetId": sentinel._target})
+        page.evaluate("void fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)")
+        eventually(lambda: counter.answered and counter.answered[-1].submission.path == "/apply/service")
+        assert counter.answered[-1].verdict.passed, counter.answered[-1].verdict
+        assert counter.view.phase is Phase.SERVING
+
+
+def test_playwrights_own_process_may_end_and_the_counter_goes_on(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    """Only Python scripts need it. The visit is cleared, the next browser comes, and its page can be had again."""
+    with serve(TANAKA_ICHIRO) as page:
+        log_in(page, TANAKA_ICHIRO)
+        sessions = sessions_in(page)
+        _driver_of_the_counter().kill()
+        clearance = counter.end()
+    assert clearance is not None
+    assert clearance.clean, clearance.missing
+    assert counter.view.seal is None
+    assert alive(portals, sessions) == {POINT: False, IDP: False}
+    counter.open_visit(KOBAYASHI_KEN.citizen)
+    again = counter.call(shown_browser(counter).page)
+    assert counter.call(again.title)
+    counter.end()
+
+
+def _driver_of_the_counter() -> psutil.Process:
+    """Playwright's process of the counter, which was started after that of the test itself."""
+    drivers = [process for process in psutil.Process().children() if "run-driver" in process.cmdline()]
+    return max(drivers, key=lambda process: process.create_time())
+
+
+def test_a_second_visit_is_declined_while_one_is_open(counter: BlockingCounter, serve: Serve) -> None:
+    with serve(TANAKA_ICHIRO):
+        with pytest.raises(GuardError, match="visit_already_open"):
+            counter.open_visit(KOBAYASHI_KEN.citizen)
+        assert counter.view.citizen_name == TANAKA_ICHIRO.name
+
+
+def test_end_pressed_twice_makes_one_handover(counter: BlockingCounter, serve: Serve) -> None:
+    before = len(entries(counter, Kind.CLEARANCE))
+    with serve(TANAKA_ICHIRO):
+        counter.call(counter.counter.supervisor.end, Ending.DONE)
+        counter.call(counter.counter.supervisor.end, Ending.DISCARDED)
+        counter.end()
+    assert len(entries(counter, Kind.CLEARANCE)) == before + 1
+    assert last_ending(counter) == Ending.DONE
+    assert counter.view.seal is None
+
+
+def test_the_next_window_closed_during_the_handover_is_replaced(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    """The clean window is there before the portal has answered; whoever closes it must find another one."""
+    with serve(TANAKA_ICHIRO) as page:
+        log_in(page, TANAKA_ICHIRO)
+        portals.faults.of(POINT).identity_delay = 3.0
+        old = shown_browser(counter)
+        counter.call(counter.counter.supervisor.end, Ending.DONE)
+        eventually(lambda: counter.counter.supervisor._coming is not shown_browser(counter), within=15)
+        coming = counter.counter.supervisor._coming
+        assert coming is not None
+        eventually(lambda: coming.pages.open)
+        assert counter.view.phase is Phase.CLOSING
+        kill(coming)
+        clearance = counter.end()
+    assert clearance is not None
+    assert clearance.generation == old.generation
+    counter.until(lambda view: view.phase is Phase.READY and view.generation > coming.generation)
+    settle(counter)
+    with serve(KOBAYASHI_KEN) as page:
+        log_in(page, KOBAYASHI_KEN)
+
+
+def test_the_end_of_a_visit_does_not_wait_for_a_look_that_hangs(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    with serve(TANAKA_ICHIRO) as page:
+        log_in(page, TANAKA_ICHIRO)
+        portals.faults.of(POINT).identity_delay = 3.0
+        page.evaluate("void fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)")
+        eventually(lambda: counter.counter.supervisor._looking)
+        profile = shown_browser(counter).user_data_dir
+        began = time.monotonic()
+        counter.call(counter.counter.supervisor.end, Ending.DONE)
+        eventually(lambda: not profile.exists())
+        assert time.monotonic() - began < 6.0
+        counter.end()
+    assert counter.answered[-1].verdict.reason is Reason.VISIT_CLOSING
+    assert portals.arrived("POST", POINT, "/apply/service") == ()
+
+
+def test_a_signal_to_the_browser_is_an_end_like_alt_f4(counter: BlockingCounter, serve: Serve) -> None:
+    """A session manager that closes all programs sends SIGTERM, which the browser obeys."""
+    with serve(TANAKA_ICHIRO):
+        os.kill(shown_browser(counter)._process.pid, signal.SIGTERM)
+        counter.until(lambda view: view.phase is not Phase.SERVING)
+    assert cleared(counter).clean
+    assert last_ending(counter) in {Ending.WINDOW_CLOSED, Ending.BROWSER_LOST}
