@@ -88,7 +88,7 @@ def console_address(file: Path) -> str:
 )
 def test_the_counter_ends_an_open_visit_properly_when_it_is_told_to_stop(
     number: signal.Signals,
-    whole_group: bool,
+    whole_group: bool,  # noqa: FBT001  # a case of the table
     file: Path,
     portals: MockPortals,
 ) -> None:
