@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOLDEN_RELEASE = 1  # count up when the preferences below change, so that old golden profiles are made anew
+GOLDEN_RELEASE = 2  # count up when the preferences below change, so that old golden profiles are made anew
 
 PREFERENCES: dict[str, Any] = {
     "net": {"network_prediction_options": 2},  # prerender and prefetch pass the gate unseen
-    "autofill": {"enabled": False, "profile_enabled": False, "credit_card_enabled": False},
+    "autofill": {"profile_enabled": False, "credit_card_enabled": False},
     "credentials_enable_service": False,  # no saved passwords
     "credentials_enable_autosignin": False,
     "profile": {"password_manager_enabled": False, "exit_type": "Normal"},

@@ -53,6 +53,9 @@ class Screen:
     def type(self, text: str) -> None:
         self._ask("xdotool", "type", "--delay", "20", text)
 
+    def press(self, keys: str) -> None:
+        self._ask("xdotool", "key", keys)
+
     def focus(self, window: str) -> None:
         self._ask("xdotool", "windowactivate", "--sync", str(int(window, 16)))
 
@@ -116,6 +119,20 @@ def test_the_standby_shows_no_window_and_takes_no_focus_while_staff_type(
         assert console in screen.windows()
         assert set(screen.windows()) - before
         _type_while_a_standby_starts(screen, counter, console)
+
+
+@pytest.mark.display
+def test_no_incognito_window_opens(screen: Screen, portals: MockPortals, tmp_path: Path) -> None:
+    """It would be a cookie jar of its own. The key that opens an ordinary window shows that keys arrive at all."""
+    with open_blocking_counter(mock_config(portals, tmp_path), headless=False) as counter:
+        eventually(lambda: len(screen.windows()) == 1)
+        screen.focus(*screen.windows())
+        screen.press("ctrl+shift+n")
+        time.sleep(1.0)
+        assert len(screen.windows()) == 1
+        screen.press("ctrl+n")
+        eventually(lambda: len(screen.windows()) == 2)
+        assert counter.call(shown_browser(counter).session.send, "Target.getBrowserContexts")["browserContextIds"] == []
 
 
 def _type_while_a_standby_starts(screen: Screen, counter: BlockingCounter, console: str) -> None:
