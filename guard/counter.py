@@ -15,7 +15,7 @@ from guard.browser.executable import find_browser
 from guard.browser.golden import ensure_golden
 from guard.browser.guarded import GuardedBrowser, Listeners, Setup
 from guard.browser.handover import Handed, hand_over
-from guard.browser.preflight import notes
+from guard.browser.preflight import SENTINELS_SHOWN, notes
 from guard.browser.profile import remove_profile, stray_profiles
 from guard.browser.standby import Standby
 from guard.browser.switches import city_script, switches_for
@@ -167,8 +167,10 @@ class OpenCounter:
 
     @property
     def notes(self) -> list[str]:
-        """What preflight found, in English for engineers; empty if all is as it should be."""
-        return notes(self._config)
+        """What preflight found and the day has shown, in English for engineers; empty if all is as it should be."""
+        browser = self.supervisor.browser
+        shown = [SENTINELS_SHOWN] if browser is not None and browser.shows_sentinels else []
+        return [*notes(self._config), *shown]
 
     # -- putting together ------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from guard.tasks import Tasks
@@ -36,6 +36,13 @@ GONE = (BrowserGoneError, ProtocolError, TimeoutError)
 """What a browser, or a page, that is ending answers."""
 
 
+class Outlet(Protocol):
+    """Where messages to the browser go in. Closing it ends the browser."""
+
+    def write(self, data: bytes, /) -> None: ...
+    def close(self) -> None: ...
+
+
 class Connection:
     """One browser's pipe. Every session has exactly one owner; child sessions inherit theirs.
 
@@ -43,7 +50,7 @@ class Connection:
     (`Target.attachToBrowserTarget`), so that nobody sees another's events.
     """
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.WriteTransport, tasks: Tasks) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: Outlet, tasks: Tasks) -> None:
         self._reader = reader
         self._writer = writer
         self._last_id = 0

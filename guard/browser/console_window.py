@@ -6,13 +6,14 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING
 
-from guard.browser.process import BrowserProcess
+from guard.browser.launch import launch
 from guard.browser.profile import remove_profile, write_preferences
 from guard.browser.switches import needs_no_sandbox
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from guard.browser.process import BrowserProcess
     from guard.tasks import Tasks
 
 SWITCHES = (
@@ -42,7 +43,7 @@ class ConsoleWindow:
         switches = [*SWITCHES, f"--app={url}"]
         switches += ["--no-sandbox"] if needs_no_sandbox() else []
         switches += ["--headless"] if headless else []
-        return cls(await BrowserProcess.start(executable, switches, profile, tasks))
+        return cls(await launch(executable, switches, profile, tasks))
 
     async def closed(self) -> None:
         """Wait until staff close the window."""

@@ -33,6 +33,9 @@ HELD_TYPES = {
 }
 """Resource types that can submit; images, styles and scripts run free, which is what keeps the gate fast."""
 
+VANISHED = "Invalid InterceptionId"
+"""What the browser answers for a held request that it no longer knows."""
+
 GUARD_HOST = "madoguchi-guard.invalid"
 """Pages of the guard's own, answered here and never sent anywhere."""
 
@@ -130,7 +133,7 @@ class Gate:
         """A held request vanishes with its page; the browser then knows it no more, and nothing was sent."""
 
         def reply(answer: Message) -> None:
-            if "error" in answer:
+            if VANISHED in answer.get("error", {}).get("message", ""):  # not so when the browser itself is gone
                 self._on_withdrawn(submission_id)
 
         return reply

@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from guard.browser.cdp import GONE, BrowserGoneError
-from guard.browser.process import BrowserProcess
+from guard.browser.launch import launch
 from guard.browser.profile import golden_dir, remove_profile, write_preferences
 from guard.errors import BrowserError
 
@@ -40,7 +40,7 @@ async def ensure_golden(executable: Path, version: str, switches: Sequence[str],
 
 
 async def _open_and_close(executable: Path, switches: Sequence[str], profile: Path, tasks: Tasks) -> None:
-    process = await BrowserProcess.start(executable, [*switches, "--headless"], profile, tasks)
+    process = await launch(executable, [*switches, "--headless"], profile, tasks)
     try:
         async with asyncio.timeout(CLOSED_WITHIN):
             await process.connection.send("Browser.getVersion", within=CLOSED_WITHIN)

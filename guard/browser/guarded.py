@@ -13,9 +13,10 @@ from guard.browser.driver import Driver, first_page
 from guard.browser.farewell import Sessions, holder_by
 from guard.browser.gate import GUARD_HOST, Gate, GatePages
 from guard.browser.jars import Jars
+from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
-from guard.browser.process import BrowserProcess
 from guard.browser.profile import new_profile, remove_profile
+from guard.browser.scopes import Scopes
 from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar, Known, Nobody, Sighting
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
     from playwright.async_api import Page as PlaywrightPage
 
+    from guard.browser.process import BrowserProcess
     from guard.browser.wire import Outside
     from guard.config import Config
     from guard.core.submission import Submission
@@ -96,7 +98,7 @@ class GuardedBrowser:
         """Start a browser on a new profile; it shows no window, and its gate is on."""
         profile = await asyncio.to_thread(new_profile, setup.golden, setup.work_dir)
         try:
-            process = await BrowserProcess.start(setup.executable, setup.switches, profile, setup.tasks)
+            process = await launch(setup.executable, setup.switches, profile, setup.tasks)
         except BaseException:
             await asyncio.to_thread(remove_profile, profile)
             raise
@@ -131,6 +133,7 @@ class GuardedBrowser:
         await self.gate.close_on_everything()
         await self.jars.watch()
         await self.pages.watch()
+        await Scopes(await self._process.connection.browser_session()).watch()
         self.endpoint = await self._bridge.open()
         self._setup.tasks.start(self._watch_process(), "watch browser")
 
@@ -219,6 +222,11 @@ class GuardedBrowser:
             portal = self._setup.config.portal(jar.portal)
             self._sentinels[jar] = Sentinel(self.session, self.gate, portal, jar, self.generation)
         return self._sentinels[jar]
+
+    @property
+    def shows_sentinels(self) -> bool:
+        """Whether hidden pages were refused, so that sentinels stand as tabs among those of staff."""
+        return any(not sentinel.hidden for sentinel in self._sentinels.values())
 
     def sessions(self, jar: Jar) -> Sessions:
         """What this browser carried in one jar."""

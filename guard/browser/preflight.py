@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from guard.browser.launch import weaker_here
 from guard.browser.switches import needs_no_sandbox
 
 if TYPE_CHECKING:
@@ -32,11 +33,17 @@ IN_THE_WAY = {
 """Browser policies that decide over what the guard needs, and what they do to it."""
 
 
+SENTINELS_SHOWN = (
+    "The browser refuses hidden pages: the sentinel stands as a tab beside those of staff, who must leave it open."
+)
+
+
 def notes(config: Config, policy_dirs: Iterable[Path] = POLICY_DIRS) -> list[str]:
     """Everything worth a line to whoever starts the guard."""
     found = []
     if needs_no_sandbox():
         found.append("Started as root: the browser runs without its sandbox (allow_no_sandbox). Use an ordinary user.")
+    found.extend(weaker_here())
     if config.browser.pac_url is not None:
         found.append(
             "Logout and replay from outside the browser do not follow pac_url; they go straight to the portals."

@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psutil
 
 from guard.browser.cdp import Connection
+from guard.browser.last_will import LastWill
 from guard.errors import BrowserError
 
-if sys.platform != "win32":
+if sys.platform != "win32":  # there (NOT RUN) browsers are started in `guard.browser.tunnel`; `kill` is psutil's
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from guard.tasks import Tasks
@@ -32,37 +33,35 @@ _UNWANTED = ("CHROMIUM_FLAGS", "CHROMIUM_USER_FLAGS")  # Debian's start script a
 class BrowserProcess:
     """One running browser with its DevTools connection."""
 
-    def __init__(self, pid: int, connection: Connection, user_data_dir: Path) -> None:
+    def __init__(
+        self, pid: int, connection: Connection, user_data_dir: Path, *, wait: Callable[[], int | None]
+    ) -> None:
+        """`wait` blocks until the process has ended, and returns its exit status where the system tells it."""
         self.pid = pid
         self.connection = connection
         self.user_data_dir = user_data_dir
         self.ended = asyncio.Event()
         self.exit_code: int | None = None
         loop = asyncio.get_running_loop()
-        threading.Thread(target=self._wait, args=(loop,), name=f"browser {pid}", daemon=True).start()
+        threading.Thread(target=self._wait, args=(loop, wait), name=f"browser {pid}", daemon=True).start()
 
     @classmethod
     async def start(
         cls, executable: Path, switches: Sequence[str], user_data_dir: Path, tasks: Tasks
     ) -> BrowserProcess:
         """Start the browser without a window. Raises BrowserError if it does not answer."""
-        if sys.platform == "win32":
-            raise BrowserError(
-                "a browser cannot be started on a pipe on this system",
-                value=sys.platform,
-                mend="Use Linux or macOS; README, 'Windows', says how far that port is.",
-            )
         command = [str(executable), *switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"]
         to_browser, from_browser = _spare_pipe(), _spare_pipe()
         try:
             pid = _spawn(command, to_browser[0], from_browser[1])
-        except BrowserError:
+            will = LastWill(pid, to_browser[1], from_browser[0])
+        except (BrowserError, OSError):  # a browser without a last will ends here with its pipe
             _close(from_browser[0], to_browser[1])
             raise
         finally:
             _close(to_browser[0], from_browser[1])
         connection = await _connect(from_browser[0], to_browser[1], tasks)
-        return cls(pid, connection, user_data_dir)
+        return cls(pid, connection, user_data_dir, wait=partial(_exit_code, pid, will))
 
     async def kill(self) -> bool:
         """End the browser at once, with every process that works on its profile; True if all are gone.
@@ -99,16 +98,21 @@ class BrowserProcess:
                 continue  # ended meanwhile, or somebody else's
         return found
 
-    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
-        _, status = os.waitpid(self.pid, 0)
-        self.exit_code = os.waitstatus_to_exitcode(status)
+    def _wait(self, loop: asyncio.AbstractEventLoop, wait: Callable[[], int | None]) -> None:
+        self.exit_code = wait()
         with contextlib.suppress(RuntimeError):  # the loop closed first: nobody waits any more
             loop.call_soon_threadsafe(self.ended.set)
 
 
+def _exit_code(pid: int, will: LastWill) -> int:
+    _, status = os.waitpid(pid, 0)
+    will.revoke()
+    return os.waitstatus_to_exitcode(status)
+
+
 def _kill(process: psutil.Process) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(signal.SIGKILL)
+        process.kill()  # SIGKILL; on Windows TerminateProcess (NOT RUN)
 
 
 def _close(*descriptors: int) -> None:
@@ -124,12 +128,16 @@ def _spare_pipe() -> tuple[int, int]:
     return spare[0], spare[1]
 
 
+def environment() -> dict[str, str]:
+    """What a browser of the guard's finds in its environment."""
+    return {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+
+
 def _spawn(command: list[str], read_end: int, write_end: int) -> int:
-    environment = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
     quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     pipes = [(os.POSIX_SPAWN_DUP2, read_end, 3), (os.POSIX_SPAWN_DUP2, write_end, 4)]
     try:
-        return os.posix_spawn(command[0], command, environment, file_actions=[*quiet, *pipes], setsid=True)
+        return os.posix_spawn(command[0], command, environment(), file_actions=[*quiet, *pipes], setsid=True)
     except OSError as error:
         what = f"the browser could not be started ({error.strerror})"
         raise BrowserError(what, value=command[0], mend="Run guard setup.") from error

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+REMOVAL_PAUSES = (0.0, 0.1, 0.4, 1.0)  # seconds; Windows keeps files while a dying process has them open (NOT RUN)
 GOLDEN_RELEASE = 2  # count up when the preferences below change, so that old golden profiles are made anew
 
 PREFERENCES: dict[str, Any] = {
@@ -74,8 +76,12 @@ def _copy(golden: Path, profile: Path) -> None:
 
 def remove_profile(profile: Path) -> bool:
     """Delete a profile; True if nothing of it is left."""
-    shutil.rmtree(profile, ignore_errors=True)
-    return not profile.exists()
+    for pause in REMOVAL_PAUSES:
+        time.sleep(pause)
+        shutil.rmtree(profile, ignore_errors=True)
+        if not profile.exists():
+            return True
+    return False
 
 
 def stray_profiles(root: Path) -> list[Path]:

@@ -24,8 +24,8 @@ ALWAYS = (
     "--disable-crash-reporter",
     "--hide-crash-restore-bubble",  # nothing of an earlier browser is ever offered
     "--password-store=basic",  # no keyring prompt; passwords are not saved anyway
-    "--disable-features=WebTransport,Prerender2,MediaRouter",  # roads that do not pass the gate
-    "--disable-blink-features=WebTransport",
+    # Roads that pass no gate; the Reporting API (and network error logging) sends POSTs from the network service.
+    "--disable-features=Reporting,Prerender2,MediaRouter",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # no UDP past the gate
 )
 

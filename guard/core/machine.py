@@ -238,7 +238,11 @@ def _holder_may_have_changed(counter: Counter, event: HolderMayHaveChanged, term
 
 
 def _withdrawn(counter: Counter, event: SubmissionWithdrawn, _terms: AllTerms) -> Step:
-    return withdraw(counter, (event.submission_id,))
+    if event.submission_id in counter.waiting:
+        return withdraw(counter, (event.submission_id,))
+    # It vanished while its answer was on the way: the entry of the answer needs this one beside it.
+    late = (("submission", event.submission_id), ("after_answer", "yes"))
+    return counter, (record(counter, Kind.WITHDRAWN, *late),)
 
 
 def _deadline_passed(counter: Counter, event: DeadlinePassed, terms: AllTerms) -> Step:

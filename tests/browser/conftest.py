@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from guard.core.view import Phase
 from tests.browser.lab import LAB, NOW, Lab, answered_at, lab_config, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
     from guard.core.identity import Citizen
@@ -86,6 +87,6 @@ def shared_window(lab: Lab, lab_counter: BlockingCounter, playwright: Playwright
 @pytest.fixture
 def window(lab: Lab, lab_counter: BlockingCounter, playwright: Playwright) -> Iterator[Window]:
     """A visit of NOW for one test, in a browser that no test used before."""
-    lab.answers.clear()
     with open_window(lab, lab_counter, playwright) as window:
         yield window
+        lab.answers.clear()  # before the farewell, which would wait for a portal that hangs

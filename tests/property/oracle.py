@@ -123,6 +123,8 @@ class Oracle:
                 self._answered(submission, before, c.Kind.STOPPED)
                 promise(not verdict.passed and verdict.submission_id == submission.id, "stopped with a pass")
                 self._may_be_stopped(event, submission)
+            case c.Record(kind=c.Kind.WITHDRAWN, facts=facts) if ("after_answer", "yes") in facts:
+                promise(dict(facts)["submission"] not in self.held, "withdrawn after an answer that was not given")
             case c.Record(kind=c.Kind.WITHDRAWN, facts=facts):
                 promise(self.held.pop(dict(facts)["submission"], None), "withdrawn without having been held")
             case c.Admit(generation=generation, visit_id=visit_id):

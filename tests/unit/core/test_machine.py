@@ -367,7 +367,16 @@ def test_a_submission_that_vanished_is_recorded_and_seals_nothing() -> None:
     assert till.kinds() == [Kind.WITHDRAWN]
     assert till.counter.seal is None
     assert till.feed(sighted(MATCH, at=11.0)) == ()
-    assert till.feed(SubmissionWithdrawn(submission_id="r1")) == ()
+
+
+def test_a_submission_that_vanished_after_its_answer_gets_an_entry_beside_it() -> None:
+    """Or the journal would say of a request that never left that it was released."""
+    till = serving()
+    till.feed(held(), sighted(MATCH, at=11.0))
+    (entry,) = till.feed(SubmissionWithdrawn(submission_id="r1"))
+    assert isinstance(entry, Record)
+    assert (entry.kind, entry.facts) == (Kind.WITHDRAWN, (("submission", "r1"), ("after_answer", "yes")))
+    assert till.counter.seal is None
 
 
 def test_running_out_of_time_stops() -> None:

@@ -1,0 +1,228 @@
+"""What the gate does with each request that the browser shows it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guard.browser.gate import GUARD_HOST, Gate
+from guard.browser.jars import Jars
+from guard.core.submission import Channel, RequestClass
+from guard.portal import Portal
+from tests.unit.browser.fake_session import fake_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from guard.browser.cdp import Message
+    from guard.core.submission import Submission
+
+
+def _portal(**changes: object) -> Portal:
+    described: dict[str, object] = {
+        "name": "point",
+        "title": {"ja": "ポイント", "en": "Points"},
+        "origins": ["https://point.example"],
+        "session": {"cookies": ["sid"]},
+        "holder": {"path": "/whoami", "reading": "json", "guest": "guest"},
+        "requests": {
+            "login": [{"method": "GET", "path": "/callback"}],
+            "logout": [{"method": "POST", "path": "/logout"}],
+            "harmless": [{"method": "POST", "path": "/search"}],
+            "submission": [{"method": "GET", "path": "/apply/.*"}],
+        },
+    }
+    return Portal.model_validate(described | changes)
+
+
+class _Pages:
+    def start(self) -> str:
+        return "start"
+
+    def open_a_visit_first(self) -> str:
+        return "open a visit first"
+
+    def unknown_site(self, host: str) -> str:
+        return f"unknown {host}"
+
+
+class _Desk:
+    """A gate with everything around it noted."""
+
+    def __init__(self, portal: Portal) -> None:
+        session, self.browser = fake_session()
+        self.held: list[Submission] = []
+        self.withdrawn: list[str] = []
+        self.gate = Gate(
+            session,
+            generation=3,
+            portals=(portal,),
+            jars=Jars(session),
+            pages=_Pages(),
+            on_held=self.held.append,
+            on_withdrawn=self.withdrawn.append,
+        )
+
+    def pause(self, method: str, url: str, kind: str = "Document", **headers: str) -> None:
+        request = {"method": method, "url": url, "headers": headers}
+        event = {"requestId": "r1", "request": request, "resourceType": kind, "frameId": "f1"}
+        self.browser.say("Fetch.requestPaused", event)
+
+    @property
+    def answer(self) -> str:
+        """What was done with the request that was paused last."""
+        method, params = self.browser.sent[-1]
+        if method == "Fetch.fulfillRequest":
+            return base64.b64decode(params["body"]).decode()
+        return method.removeprefix("Fetch.")
+
+
+@pytest.fixture
+def desk() -> _Desk:
+    return _Desk(_portal())
+
+
+def _in_loop(act: Callable[[], None]) -> None:
+    """Holding takes the time from the running loop; in a thread, as sync Playwright's loop may run in this one."""
+
+    async def run() -> None:
+        act()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, run()).result()
+
+
+@pytest.mark.parametrize("admitting", [False, True])
+@pytest.mark.parametrize(
+    ("method", "url", "request_class"),
+    [
+        ("POST", "https://point.example/x", RequestClass.SUBMISSION),
+        ("delete", "https://point.example/x", RequestClass.SUBMISSION),
+        ("BREW", "https://point.example/x", RequestClass.SUBMISSION),
+        ("POST", "https://point.example:8443/x", RequestClass.FOREIGN),
+        ("GET", "https://point.example/apply/1", RequestClass.SUBMISSION),
+        ("GET", "https://point.example/callback", RequestClass.LOGIN),
+        ("POST", "https://point.example/logout", RequestClass.LOGOUT),
+        ("POST", "https://point.example/search", RequestClass.HARMLESS),
+        ("POST", "https://elsewhere.example/x", RequestClass.FOREIGN),
+        ("POST", "http://point.example/x", RequestClass.FOREIGN),
+        ("POST", "https://user:pw@point.example/x", RequestClass.SUBMISSION),
+    ],
+)
+def test_what_can_submit_is_held_at_any_time(
+    method: str,
+    url: str,
+    request_class: RequestClass,
+    admitting: bool,  # noqa: FBT001  # pytest names it
+    desk: _Desk,
+) -> None:
+    """Whether it may go is the core's to say, with a visit or without."""
+    if admitting:
+        desk.gate.admit()
+    _in_loop(lambda: desk.pause(method, url, Cookie="sid=abc"))
+    (held,) = desk.held
+    assert (held.request_class, held.method, held.generation) == (request_class, method.upper(), 3)
+    assert desk.browser.sent == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel"),
+    [
+        ("Document", Channel.DOCUMENT),
+        ("Ping", Channel.PING),
+        ("CSPViolationReport", Channel.REPORT),
+        ("Image", Channel.OTHER),
+    ],
+)
+def test_a_held_request_names_its_channel_and_neither_query_nor_cookie(
+    kind: str, channel: Channel, desk: _Desk
+) -> None:
+    _in_loop(lambda: desk.pause("POST", "https://point.example/x?mynumber=secret", kind, Cookie="sid=token"))
+    assert (desk.held[0].channel, desk.held[0].path) == (channel, "/x")
+    assert "token" not in repr(desk.held[0])
+    assert "secret" not in repr(desk.held[0])
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "before", "within"),
+    [
+        ("https://point.example/", "Document", "open a visit first", "continueRequest"),
+        ("https://point.example/", "XHR", "failRequest", "continueRequest"),
+        ("https://elsewhere.example/", "Document", "open a visit first", "unknown elsewhere.example"),
+        ("https://elsewhere.example/font", "Other", "failRequest", "continueRequest"),
+        (f"https://{GUARD_HOST}/", "Document", "start", "start"),
+        ("blob:https://point.example/1", "Other", "continueRequest", "continueRequest"),
+        ("ftp://elsewhere.example/", "Document", "unknown ftp:", "unknown ftp:"),
+        ("file:///etc/passwd", "Document", "unknown file:", "unknown file:"),
+        ("file:///etc/passwd", "XHR", "failRequest", "failRequest"),
+    ],
+)
+def test_reading_is_open_within_a_visit_alone(url: str, kind: str, before: str, within: str, desk: _Desk) -> None:
+    desk.pause("GET", url, kind)
+    assert desk.answer == before
+    desk.gate.admit()
+    desk.pause("GET", url, kind)
+    assert desk.answer == within
+    desk.gate.refuse()
+    desk.pause("GET", url, kind)
+    assert desk.answer == before
+    assert desk.held == []
+
+
+def test_a_release_pins_the_cookies_that_were_sighted(desk: _Desk) -> None:
+    _in_loop(lambda: desk.pause("POST", "https://point.example/x", Cookie="sid=abc", Accept="*/*"))
+    desk.gate.release(desk.held[0])
+    pinned = [{"name": "Cookie", "value": "sid=abc"}, {"name": "Accept", "value": "*/*"}]
+    assert desk.browser.sent == [("Fetch.continueRequest", {"requestId": "r1", "headers": pinned})]
+    with pytest.raises(KeyError):
+        desk.gate.release(desk.held[0])  # nothing is answered twice
+
+
+def test_a_rotating_session_is_left_to_the_jar() -> None:
+    """The sighting itself has brought a new session; the pinned one would be dead."""
+    desk = _Desk(_portal(session={"cookies": ["sid"], "rotates": True}))
+    _in_loop(lambda: desk.pause("POST", "https://point.example/x", Cookie="sid=abc"))
+    desk.gate.release(desk.held[0])
+    assert desk.browser.sent == [("Fetch.continueRequest", {"requestId": "r1"})]
+
+
+def test_a_stop_aborts_so_that_the_form_stays(desk: _Desk) -> None:
+    _in_loop(lambda: desk.pause("POST", "https://point.example/x"))
+    desk.gate.stop(desk.held[0])
+    assert desk.browser.sent == [("Fetch.failRequest", {"requestId": "r1", "errorReason": "Aborted"})]
+    assert desk.withdrawn == []
+
+
+@pytest.mark.parametrize("answer", ["release", "stop"])
+def test_a_request_that_vanished_is_withdrawn(answer: str, desk: _Desk) -> None:
+    _in_loop(lambda: desk.pause("POST", "https://point.example/x"))
+    for method in ("Fetch.continueRequest", "Fetch.failRequest"):
+        desk.browser.answers[method] = {"error": {"message": "Invalid InterceptionId."}}
+    getattr(desk.gate, answer)(desk.held[0])
+    assert desk.withdrawn == [desk.held[0].id]
+
+
+def test_a_frame_of_the_sentinel_is_left_to_it(desk: _Desk) -> None:
+    """Even a POST: the farewell logs out by it."""
+    seen: list[Message] = []
+    desk.gate.leave_to("f1", seen.append)
+    desk.pause("POST", "https://point.example/logout")
+    assert len(seen) == 1
+    assert (desk.held, desk.browser.sent) == ([], [])
+
+
+async def test_images_are_paused_only_where_a_profile_declares_reading_submissions() -> None:
+    """F10: pausing everything costs time on each page."""
+
+    async def patterns(portal: Portal) -> list[Message]:
+        desk = _Desk(portal)
+        await desk.gate.close_on_everything()
+        ((_, params),) = desk.browser.sent
+        return [one for one in params["patterns"] if "resourceType" not in one]
+
+    assert await patterns(_portal()) == [{"urlPattern": "https://point.example/*"}]
+    assert await patterns(_portal(requests={})) == []

@@ -1,0 +1,90 @@
+"""Which cookie jar a request belongs to, and what each jar has carried."""
+
+from __future__ import annotations
+
+from guard.browser.jars import SESSIONS_KEPT, Jars
+from guard.browser.session_key import session_key
+from guard.core.identity import Jar
+from guard.portal import Portal
+from tests.unit.browser.fake_session import FakeConnection, fake_session
+
+POINTS = Portal.model_validate(
+    {
+        "name": "point",
+        "title": {"ja": "ポイント", "en": "Points"},
+        "origins": ["https://point.portal.example"],
+        "session": {"cookies": ["sid"]},
+        "holder": {"path": "/whoami", "reading": "json", "guest": "guest"},
+    }
+)
+
+
+def _key(value: str) -> str | None:
+    return session_key({"sid": value}, ("sid",))
+
+
+async def _jars() -> tuple[Jars, FakeConnection]:
+    session, browser = fake_session()
+    browser.answers["Target.getBrowserContexts"] = {"result": {"defaultBrowserContextId": "first"}}
+    jars = Jars(session)
+    await jars.watch()
+    return jars, browser
+
+
+def _sends(jars: Jars, cookie: str, frame: str = "") -> None:
+    jars.remember(POINTS, {"request": {"headers": {"cookie": cookie}}, "frameId": frame})
+
+
+async def test_a_frame_belongs_to_the_jar_of_its_context() -> None:
+    jars, browser = await _jars()
+    browser.say("Target.targetCreated", {"targetInfo": {"targetId": "tab", "browserContextId": "incognito"}})
+    assert jars.jar_of("point", "tab", None) == Jar(portal="point", context="incognito")
+    assert jars.jar_of("point", "nowhere", None) == Jar(portal="point", context="first")
+
+
+async def test_a_worker_is_found_by_the_session_that_it_carries() -> None:
+    """It names no frame; the sentinel of another jar would answer for somebody else."""
+    jars, _ = await _jars()
+    jars.frame_is_in("tab", "incognito")
+    _sends(jars, "sid=theirs", "tab")
+    assert jars.jar_of("point", "", _key("theirs")).context == "incognito"
+    assert jars.jar_of("point", "", _key("unseen")).context == "first"
+
+
+async def test_what_was_carried_is_kept_with_the_newest_last() -> None:
+    jars, _ = await _jars()
+    for value in ("a", "b", "a"):
+        _sends(jars, f"sid={value}; theme=dark")
+    assert jars.visited[Jar(portal="point", context="first")] == {
+        _key("b"): "sid=b; theme=dark",
+        _key("a"): "sid=a; theme=dark",
+    }
+
+
+async def test_a_rotating_session_does_not_fill_the_memory() -> None:
+    jars, _ = await _jars()
+    for number in range(SESSIONS_KEPT + 7):
+        _sends(jars, f"sid={number}")
+    carried = jars.visited[Jar(portal="point", context="first")]
+    assert len(carried) == SESSIONS_KEPT
+    assert list(carried)[-1] == _key(str(SESSIONS_KEPT + 6))
+
+
+async def test_a_portal_that_was_spoken_to_without_session_is_remembered() -> None:
+    jars, _ = await _jars()
+    _sends(jars, "theme=dark")
+    assert jars.visited == {Jar(portal="point", context="first"): {}}
+
+
+async def test_the_browsers_own_jar_brings_the_session_that_was_never_sent() -> None:
+    """Of this portal's cookies alone: a neighbour's session is none of its own."""
+    jars, browser = await _jars()
+    stored = [
+        {"name": "sid", "value": "fresh", "domain": ".portal.example"},
+        {"name": "sid", "value": "neighbour", "domain": "my.portal.example"},
+        {"name": "sid", "value": "trick", "domain": ".tal.example"},
+    ]
+    browser.answers["Storage.getCookies"] = {"result": {"cookies": stored}}
+    jar = Jar(portal="point", context="first")
+    await jars.read(POINTS, jar)
+    assert jars.visited[jar] == {_key("fresh"): "sid=fresh"}

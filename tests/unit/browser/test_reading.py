@@ -1,0 +1,75 @@
+"""From a portal's answer to its holder: what is not certain is unclear."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from guard.browser.reading import read_holder
+from guard.core.identity import Holder, Identity, Known, Nobody, Obscurity, Unclear
+from guard.portal import HolderReading, Reading
+
+JSON = HolderReading(
+    path="/whoami", reading=Reading.JSON, guest="authenticated == `false`", name="name", birth_date="born"
+)
+HTML = HolderReading(path="/", reading=Reading.HTML, guest=".who", guest_text="ゲスト", name=".name")
+
+
+def _json(body: str, status: int = 200, content_type: str = "application/json") -> Holder:
+    return read_holder(JSON, status, content_type, body)
+
+
+def _html(body: str) -> Holder:
+    return read_holder(HTML, 200, "text/html; charset=utf-8", body)
+
+
+@pytest.mark.parametrize("born", ["1980-09-12", "19800912", "1980年9月12日", "1980/9/12"])
+def test_the_holder_is_read_from_json(born: str) -> None:
+    said = _json(f'{{"authenticated": true, "name": " 田中 一郎 ", "born": "{born}"}}')
+    assert said == Known(identity=Identity(name="田中 一郎", birth_date=date(1980, 9, 12)))
+
+
+def test_nobody_needs_a_positive_sign() -> None:
+    """An empty answer is no proof that nobody is logged in."""
+    assert _json('{"authenticated": false}') == Nobody()
+    assert _json('{"authenticated": "false"}') == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+    assert _json("{}") == _json("null") == _json('{"name": null}') == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+
+
+@pytest.mark.parametrize("status", [204, 300, 302, 401, 404])
+def test_an_answer_that_is_not_200_names_nobody(status: int) -> None:
+    """Even if its body does: an error page may quote an older one."""
+    assert _json('{"authenticated": false}', status) == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_fault_of_the_server_is_called_so(status: int) -> None:
+    assert _json('{"name": "田中 一郎"}', status) == Unclear(why=Obscurity.SERVER_ERROR)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[1, 2", "<html>", '{"name": "田中", "born": "昭和55年"}', '{"name": "田中", "born": "1980-13-40"}']
+)
+def test_nonsense_is_not_understood(body: str) -> None:
+    assert _json(body) == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+
+
+def test_another_kind_of_document_is_not_understood() -> None:
+    assert _json('{"name": "田中 一郎"}', content_type="text/html") == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+
+
+@pytest.mark.parametrize("name", ['["佐藤", "田中"]', "true", '{"first": "田中"}', '"田中\\n佐藤"', f'"{"長" * 201}"'])
+def test_what_is_not_one_short_text_is_ambiguous(name: str) -> None:
+    assert _json(f'{{"name": {name}}}') == Unclear(why=Obscurity.AMBIGUOUS)
+
+
+def test_the_holder_is_read_from_a_page() -> None:
+    assert _html("<p class=name> 田中 一郎 </p>") == Known(identity=Identity(name="田中 一郎"))
+    assert _html("<p class=who>ようこそ ゲスト さん</p>") == Nobody()
+    assert _html("<p class=name>佐藤</p><p class=name>田中</p>") == Unclear(why=Obscurity.AMBIGUOUS)
+    assert _html("<p>ログインしてください</p>") == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+
+
+def test_two_guest_signs_are_no_sign() -> None:
+    assert _html("<p class=who>ゲスト</p><p class=who>ゲスト</p>") == Unclear(why=Obscurity.NOT_UNDERSTOOD)
