@@ -168,14 +168,14 @@ def click_overlay(page: Page, button: str) -> None:
     """Click a button of the stop overlay where it stands on the screen."""
     session = page.context.new_cdp_session(page)
     try:
-        session.send("DOM.enable")
-        session.send("DOM.getDocument", {"depth": -1, "pierce": True})
-        found = session.send(
-            "DOM.performSearch", {"query": f"//button[.='{button}']", "includeUserAgentShadowDOM": True}
-        )
-        where = {"searchId": found["searchId"], "fromIndex": 0, "toIndex": found["resultCount"]}
-        (node,) = session.send("DOM.getSearchResults", where)["nodeIds"]
-        corners = session.send("DOM.getBoxModel", {"nodeId": node})["model"]["border"]
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        (found,) = [node for node in nodes if _is_button(node, button)]
+        box = session.send("DOM.getBoxModel", {"backendNodeId": found["backendDOMNodeId"]})
+        corners = box["model"]["border"]
     finally:
         session.detach()
     page.mouse.click(sum(corners[0::2]) / 4, sum(corners[1::2]) / 4)
+
+
+def _is_button(node: dict[str, Any], name: str) -> bool:
+    return (node.get("role", {}).get("value"), node.get("name", {}).get("value")) == ("button", name)

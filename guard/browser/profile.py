@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REMOVAL_PAUSES = (0.0, 0.1, 0.4, 1.0)  # seconds; Windows keeps files while a dying process has them open (NOT RUN)
-GOLDEN_RELEASE = 1  # count up when the preferences below change, so that old golden profiles are made anew
+GOLDEN_RELEASE = 2  # count up when the preferences below change, so that old golden profiles are made anew
 
 PREFERENCES: dict[str, Any] = {
     "net": {"network_prediction_options": 2},  # prerender and prefetch pass the gate unseen
-    "autofill": {"enabled": False, "profile_enabled": False, "credit_card_enabled": False},
+    "autofill": {"profile_enabled": False, "credit_card_enabled": False},
     "credentials_enable_service": False,  # no saved passwords
     "credentials_enable_autosignin": False,
     "profile": {"password_manager_enabled": False, "exit_type": "Normal"},

@@ -82,13 +82,13 @@ def console_address(file: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("number", "whole_group"),
-    [(signal.SIGINT, False), (signal.SIGINT, True), (signal.SIGTERM, True)],
+    ("number", "to"),
+    [(signal.SIGINT, "guard"), (signal.SIGINT, "group"), (signal.SIGTERM, "group")],
     ids=["SIGINT", "Ctrl+C in a terminal", "SIGTERM to all"],
 )
 def test_the_counter_ends_an_open_visit_properly_when_it_is_told_to_stop(
     number: signal.Signals,
-    whole_group: bool,  # noqa: FBT001  # a case of the table
+    to: str,
     file: Path,
     portals: MockPortals,
 ) -> None:
@@ -97,7 +97,7 @@ def test_the_counter_ends_an_open_visit_properly_when_it_is_told_to_stop(
         printed = until_open(process)
         sessions = dict(line.split()[1:] for line in printed if line.startswith("session"))
         assert alive(portals, sessions) == {POINT: True, IDP: True}
-        (os.killpg if whole_group else os.kill)(process.pid, number)
+        (os.killpg if to == "group" else os.kill)(process.pid, number)
         out, errors = process.communicate(timeout=CLOSED_WITHIN)
     assert process.returncode == 0, errors
     assert "Closing" in out

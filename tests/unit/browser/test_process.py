@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guard.browser.process import LOWEST_SPARE_FD, BrowserProcess, _spare_pipe
+from guard.errors import BrowserError
+from guard.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Program = "Callable[[str], Path]"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[[str], Path]:
+    """A program in the browser's place."""
+
+    def write(script: str) -> Path:
+        path = tmp_path / "browser"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def tasks() -> Tasks:
+    return Tasks(lambda name, error: pytest.fail(f"{name}: {error!r}"))
+
+
+def open_descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_the_pipe_lies_above_the_numbers_that_the_browser_wants() -> None:
+    """Else the swap to 3 and 4 would close one end before it is copied. No other program inherits it."""
+    ends = _spare_pipe()
+    try:
+        assert min(ends) >= LOWEST_SPARE_FD
+        assert all(fcntl.fcntl(end, fcntl.F_GETFD) & fcntl.FD_CLOEXEC for end in ends)
+    finally:
+        for end in ends:
+            os.close(end)
+
+
+async def test_a_program_that_cannot_be_started_is_named_and_leaves_no_pipe(tmp_path: Path, tasks: Tasks) -> None:
+    """The standby tries again for hours: two pipes lost at each try would end the guard."""
+    before = open_descriptors()
+    for _ in range(3):
+        with pytest.raises(BrowserError, match="could not be started") as told:
+            await BrowserProcess.start(tmp_path / "none", (), tmp_path, tasks)
+        assert told.value.value == str(tmp_path / "none")
+    assert open_descriptors() == before
+
+
+async def test_a_browser_that_ignores_every_request_to_end_is_ended(
+    program: Callable[[str], Path], tmp_path: Path, tasks: Tasks
+) -> None:
+    process = await BrowserProcess.start(program("trap '' TERM INT HUP; sleep 60 & wait; wait"), (), tmp_path, tasks)
+    assert not process.ended.is_set()
+    assert await process.kill()
+    assert process.ended.is_set()
+    assert process.exit_code == -9
+    assert await process.kill(), "a second end finds nothing to do"
+    await process.connection.closed.wait()
+    await tasks.stop()
+
+
+async def test_the_number_of_a_browser_that_ended_is_another_programs(
+    program: Callable[[str], Path], tmp_path: Path, tasks: Tasks
+) -> None:
+    """The system gives process numbers again; whoever has it now must not be killed."""
+    process = await BrowserProcess.start(program("exit 0"), (), tmp_path, tasks)
+    await process.ended.wait()
+    assert process.exit_code == 0
+    with subprocess.Popen(["sleep", "60"]) as other:
+        process.pid = other.pid
+        assert await process.kill()
+        assert other.poll() is None
+        other.kill()
+    await process.connection.closed.wait()
+    await tasks.stop()
+
+
+async def test_a_distributions_own_switches_are_kept_from_the_browser(
+    program: Callable[[str], Path], tmp_path: Path, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian's start script would add them to the guard's list, which has a reason for each."""
+    monkeypatch.setenv("CHROMIUM_FLAGS", "--remote-debugging-port=9222")
+    seen = tmp_path / "seen"
+    script = program(f'echo "$CHROMIUM_FLAGS|$HOME|$*" > {seen}')
+    process = await BrowserProcess.start(script, ("--one",), tmp_path / "profile", tasks)
+    await process.ended.wait()
+    flags, home, words = seen.read_text().strip().split("|")
+    assert flags == ""
+    assert home == os.environ["HOME"]
+    assert words == f"--one --user-data-dir={tmp_path / 'profile'} --remote-debugging-pipe"
+    await process.kill()
+    await process.connection.closed.wait()
+    await tasks.stop()

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guard.browser.wire import LARGEST_ANSWER, Outside, OutsideWire, WireError
+from guard.config import Config
+from guard.core.identity import Obscurity
+from guard.portal import HolderReading, Portal, Reading, Session, Words
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n"
+
+
+def portal_at(port: int, *, rotates: bool = False) -> Portal:
+    return Portal(
+        name="point",
+        title=Words(ja="サイト", en="site"),
+        origins=(f"http://127.0.0.1:{port}",),
+        session=Session(cookies=("sid",), rotates=rotates),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+    )
+
+
+class Server:
+    """A portal on loopback that answers bytes; `heads` are the requests that it saw."""
+
+    def __init__(self, answer: Callable[[int], bytes], *, drip: bool) -> None:
+        self._answer = answer
+        self._drip = drip
+        self.heads: list[str] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            self.heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+            answer = self._answer(len(self.heads))
+            for part in (answer[at : at + 1] for at in range(len(answer))) if self._drip else (answer,):
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(0.05 if self._drip else 0)
+        except ConnectionError:
+            pass  # the guard had enough
+        finally:
+            writer.close()
+
+    def cookies(self) -> list[str]:
+        return [
+            line.partition(": ")[2] for head in self.heads for line in head.split("\r\n") if line.startswith("Cookie")
+        ]
+
+
+@asynccontextmanager
+async def road(
+    tmp_path: Path,
+    answer: bytes | Callable[[int], bytes],
+    *,
+    cookie: str = "sid=one",
+    rotates: bool = False,
+    drip: bool = False,
+) -> AsyncIterator[tuple[OutsideWire, Server]]:
+    said = answer if callable(answer) else lambda _: answer
+    server = Server(said, drip=drip)
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    portal = portal_at(listening.sockets[0].getsockname()[1], rotates=rotates)
+    outside = Outside(Config(counter="窓口1", portals=(portal,), state_dir=tmp_path))
+    try:
+        yield outside.wire(portal, cookie), server
+    finally:
+        await outside.close()
+        listening.close()
+
+
+async def test_a_redirect_is_an_answer_and_is_not_followed(tmp_path: Path) -> None:
+    """It may lead to a login page on another host, which would say "guest" for whoever is logged in here."""
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"
+    async with road(tmp_path, moved) as (wire, server):
+        assert (await wire.send("GET", "/whoami")).status == 300
+        assert len(server.heads) == 1
+
+
+async def test_a_portal_that_drips_its_answer_is_late(tmp_path: Path) -> None:
+    """Each byte comes in time, the answer never."""
+    async with road(tmp_path, OK + b"\r\nok", drip=True) as (wire, _):
+        with pytest.raises(WireError) as told:
+            await wire.send("GET", "/whoami", within=0.3)
+    assert told.value.why is Obscurity.TIMEOUT
+
+
+async def test_a_portal_that_refuses_connections_is_unreachable(tmp_path: Path) -> None:
+    outside = Outside(Config(counter="窓口1", portals=(portal_at(9),), state_dir=tmp_path))
+    with pytest.raises(WireError) as told:
+        await outside.wire(portal_at(9), "sid=one").send("GET", "/whoami")
+    assert told.value.why is Obscurity.UNREACHABLE
+    await outside.close()
+
+
+async def test_an_answer_that_goes_on_and_on_is_cut(tmp_path: Path) -> None:
+    body = b"x" * (LARGEST_ANSWER + 1)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body)
+    async with road(tmp_path, head + body) as (wire, _):
+        with pytest.raises(WireError) as told:
+            await wire.send("GET", "/whoami")
+    assert told.value.why is Obscurity.AMBIGUOUS
+
+
+async def test_an_unknown_charset_is_read_as_far_as_it_can_be(tmp_path: Path) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=x-unheard-of\r\nContent-Length: 2\r\n\r\nok"
+    async with road(tmp_path, answer) as (wire, _):
+        assert (await wire.send("GET", "/whoami")).body == "ok"
+
+
+async def test_a_cookie_with_japanese_in_it_is_sent_as_the_browser_sent_it(tmp_path: Path) -> None:
+    """Other cookies of the site travel along; one that is not ASCII must not cost the proof of the logout."""
+    async with road(tmp_path, OK + b"\r\nok", cookie="sid=one; 市=山") as (wire, server):
+        await wire.send("GET", "/whoami")
+        assert server.cookies() == ["sid=one; 市=山"]
+
+
+async def test_the_client_keeps_no_session_between_two_questions(tmp_path: Path) -> None:
+    """What one wire was given must never be sent by another: it would be somebody else's login."""
+    async with road(tmp_path, OK + b"Set-Cookie: sid=two\r\n\r\nok") as (wire, server):
+        await wire.send("GET", "/whoami")
+        await wire.send("POST", "/logout", {"csrf": "t"})
+        assert server.cookies() == ["sid=one", "sid=one"]
+        assert "Origin: http://127.0.0.1" in server.heads[1]
+
+
+async def test_a_rotating_session_is_followed_and_its_twin_keeps_what_was_sent_last(tmp_path: Path) -> None:
+    def answer(number: int) -> bytes:
+        return OK + b"Set-Cookie: sid=id%d\r\n\r\nok" % number
+
+    async with road(tmp_path, answer, rotates=True) as (wire, server):
+        await wire.send("GET", "/logout")
+        await wire.send("POST", "/logout")
+        await wire.twin().send("GET", "/whoami")
+        await wire.send("GET", "/whoami")
+        assert server.cookies() == ["sid=one", "sid=id1", "sid=id1", "sid=id2"]
