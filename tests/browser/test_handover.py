@@ -241,7 +241,7 @@ def test_the_browser_is_wiped_in_time_whatever_the_portal_does(
         else:
             portals.faults.of(POINT).identity = IdentityFault.HANGS
         began = time.monotonic()
-        counter.call(counter.counter.supervisor.end, Ending.DONE)
+        counter.call(counter.counter.desk.end, Ending.DONE)
         wiped = eventually(lambda: not profile.exists() and not works_on(profile))
         clearance = counter.end()
         took = time.monotonic() - began
