@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psutil
@@ -247,6 +248,16 @@ def test_a_second_visit_is_declined_while_one_is_open(counter: BlockingCounter, 
         with pytest.raises(GuardError, match="visit_already_open"):
             counter.open_visit(KOBAYASHI_KEN.citizen)
         assert counter.view.citizen_name == TANAKA_ICHIRO.name
+
+
+def test_two_threads_may_ask_one_counter(counter: BlockingCounter, serve: Serve) -> None:
+    """A test that drives pages in one thread and reads the counter in another must not mix them up."""
+    with serve(TANAKA_ICHIRO), ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(counter.until, lambda view: view.phase is Phase.SERVING) for _ in range(20)]
+        second = threads.submit(counter.open_visit, KOBAYASHI_KEN.citizen)
+        assert {one.result().citizen_name for one in asked} == {TANAKA_ICHIRO.name}
+        with pytest.raises(GuardError, match="visit_already_open"):
+            second.result()
 
 
 def test_end_pressed_twice_makes_one_handover(counter: BlockingCounter, serve: Serve) -> None:

@@ -147,7 +147,8 @@ def test_an_alarm_text_is_told_on_the_console_and_journalled_once(
             site.begin()
             with pytest.raises((NotAdvancedError, PlaywrightError)):
                 site.choose_service(KOBAYASHI_KEN.cashless)
-            alarmed = counter.until(lambda view: bool(view.alarms))
+            counter.until(lambda view: bool(view.alarms))
+        alarmed = counter.view
         assert [(alarm.portal, alarm.text) for alarm in alarmed.alarms] == [("point", "登録済み")]
         found = entries(counter, Kind.ALARM)[before:]
         assert [dict(entry.facts) for entry in found] == [{"portal": "point", "text": "登録済み"}]

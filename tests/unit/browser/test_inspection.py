@@ -62,9 +62,7 @@ def test_a_file_that_the_running_browser_tidies_away_is_no_fault(
     assert files_with(tmp_path, {SESSION}) == []
 
 
-def test_a_file_that_cannot_be_read_is_a_proof_that_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_read_is_a_proof_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not searched is not clean."""
     (tmp_path / "locked").write_text("nothing")
 
