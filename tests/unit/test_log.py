@@ -150,13 +150,16 @@ def test_the_level_is_the_guards_own(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_a_trace_tells_places_and_types_and_no_text_or_value() -> None:
     """An error's text is often the very value that it stumbled over."""
-    try:
+
+    def fail_again() -> None:
         try:
             fail("佐藤 ", "花子")
         except RuntimeError as error:
             raise ValueError(SATO.name) from error
-    except ValueError as error:
-        trace = trace_of(error)
+
+    with pytest.raises(ValueError, match=SATO.name) as raised:
+        fail_again()
+    trace = trace_of(raised.value)
     assert trace.startswith("ValueError < test_log.py:")
     assert ", caused by RuntimeError < test_log.py:" in trace
     assert "花子" not in trace

@@ -78,11 +78,13 @@ class Day:
 
     def __init__(self, config: Config, journal: Journal) -> None:
         self.journal = journal
-        self.failures: list[str] = []
-        self.tasks = Tasks(lambda name, error: self.supervisor.fault(name, error))
+        self.tasks = Tasks(self.failed)
         self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
         self.browser = Browser(1)
         self.next = Browser(2)
+
+    def failed(self, name: str, error: BaseException) -> None:
+        self.supervisor.fault(name, error)
 
     async def hand_over(self, old: GuardedBrowser, visit_id: str | None) -> Handed:
         self.supervisor.coming(cast("Any", self.next))
@@ -222,11 +224,7 @@ async def test_a_ribbon_that_cannot_be_drawn_seals_and_takes_nobody_down(day: Da
 async def test_a_fault_is_logged_without_a_value_of_anybody(day: Day) -> None:
     """Structlog as it comes prints local variables with a traceback: a library's user never configured it."""
     with structlog.testing.capture_logs() as logged:
-        try:
-            name = YAMADA.name
-            raise ValueError(name)
-        except ValueError as error:
-            day.supervisor.fault("gate", error)
+        day.supervisor.fault("gate", ValueError(YAMADA.name))
     assert "exc_info" not in logged[0]
     assert YAMADA.name not in str(logged)
     assert YAMADA.name not in day.supervisor.view().seal_detail
