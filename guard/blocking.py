@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from guard.core.events import Ending
-from guard.counter import OpenCounter, open_counter
+from guard.counter import OpenCounter, not_opened, open_counter
 from guard.errors import GuardError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class BlockingCounter:
         """Open a visit; returns the address at which Playwright joins its browser. Raises GuardError if declined."""
         refusal = self.call(self.counter.desk.open_visit, citizen)
         if refusal is not None:
-            raise GuardError("the visit was not opened", value=refusal.value, mend="See guard/texts.toml.")
+            raise not_opened(refusal, self.view)
         return self.endpoint
 
     def end(self, ending: Ending = Ending.DONE) -> Clearance | None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
     from guard.config import Config
+    from guard.core.commands import Refusal
     from guard.core.identity import Citizen
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
@@ -108,8 +109,7 @@ class OpenCounter:
         """Serve one citizen; leaving the block runs the handover. Raises GuardError if no visit can be opened."""
         refusal = await self.desk.open_visit(citizen)
         if refusal is not None:
-            said = self._texts.refusal(refusal)
-            raise GuardError("the visit was not opened", value=refusal.value, mend=said)
+            raise not_opened(refusal, self.view())
         browser = self.supervisor.browser
         assert browser is not None  # noqa: S101  # a visit opens in a browser
         try:
@@ -256,6 +256,12 @@ class OpenCounter:
     def _failed(self, name: str, error: BaseException) -> None:
         if name != "standby":  # its failure is told to the one who takes it
             self.supervisor.fault(name, error)
+
+
+def not_opened(refusal: Refusal, view: CounterView) -> GuardError:
+    """Why no visit could be opened, with what sealed the counter, for those who call from Python."""
+    why = f"{refusal.value}: {view.seal.value}, {view.seal_detail}" if view.seal else refusal.value
+    return GuardError("the visit was not opened", value=why, mend=Texts(Language.EN).refusal(refusal))
 
 
 class OpenVisit:

@@ -50,19 +50,35 @@ WIPE_WITHIN, SETTLE_WITHIN = 2.0, 6.0
 
 @pytest.fixture(scope="module")
 def shared(served_portals: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
-    """One counter for this file; it asks the point site before every submission, and has less patience than others."""
-    limits = HandoverSettings(wipe_within=WIPE_WITHIN, settle_within=SETTLE_WITHIN)
-    config = mock_config(served_portals, tmp_path_factory.mktemp("state")).model_copy(update={"handover": limits})
+    """One counter for this file; it asks the point site before every submission."""
+    config = mock_config(served_portals, tmp_path_factory.mktemp("state"))
     with open_blocking_counter(changed(config, max_age=0.0)) as counter:
+        yield counter
+
+
+@pytest.fixture(scope="module")
+def shared_hasty(served_portals: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
+    """One with less patience than others, so that a portal that hangs costs the test seconds only."""
+    limits = HandoverSettings(wipe_within=WIPE_WITHIN, settle_within=SETTLE_WITHIN)
+    config = mock_config(served_portals, tmp_path_factory.mktemp("state"))
+    with open_blocking_counter(config.model_copy(update={"handover": limits})) as counter:
         yield counter
 
 
 @pytest.fixture
 def counter(shared: BlockingCounter, portals: MockPortals) -> Iterator[BlockingCounter]:
-    assert portals.hosts
-    yield shared
+    yield from _left_as_found(shared, portals)
+
+
+@pytest.fixture
+def hasty(shared_hasty: BlockingCounter, portals: MockPortals) -> Iterator[BlockingCounter]:
+    yield from _left_as_found(shared_hasty, portals)
+
+
+def _left_as_found(counter: BlockingCounter, portals: MockPortals) -> Iterator[BlockingCounter]:
+    yield counter
     portals.faults.mend()
-    settle(shared)
+    settle(counter)
 
 
 def test_every_session_of_a_visit_is_dead_on_the_server(
@@ -230,42 +246,42 @@ def test_a_portal_that_rotates_its_session_is_served_and_cleared(
 
 @pytest.mark.parametrize("trouble", ["hangs", "down"])
 def test_the_browser_is_wiped_in_time_whatever_the_portal_does(
-    trouble: str, portals: MockPortals, counter: BlockingCounter, serve: Serve
+    trouble: str, portals: MockPortals, hasty: BlockingCounter, serve_at: ServeAt
 ) -> None:
     """The next citizen sits down within minutes; A's session must not stand there while the network hangs."""
-    with serve(TANAKA_ICHIRO) as page:
+    with serve_at(hasty, TANAKA_ICHIRO) as page:
         log_in(page, TANAKA_ICHIRO)
-        profile = shown_browser(counter).user_data_dir
+        profile = shown_browser(hasty).user_data_dir
         if trouble == "down":
             portals.faults.take_down(POINT)
         else:
             portals.faults.of(POINT).identity = IdentityFault.HANGS
         began = time.monotonic()
-        counter.call(counter.counter.desk.end, Ending.DONE)
+        hasty.call(hasty.counter.desk.end, Ending.DONE)
         wiped = eventually(lambda: not profile.exists() and not works_on(profile))
-        clearance = counter.end()
+        clearance = hasty.end()
         took = time.monotonic() - began
     assert wiped < WIPE_WITHIN + 1.0
     assert took < SETTLE_WITHIN + 2.0
-    assert counter.view.seal is SealReason.NOT_CLEARED
+    assert hasty.view.seal is SealReason.NOT_CLEARED
     assert clearance is not None
     assert {one.portal for one in clearance.missing} == {"point"}
     assert proof(clearance, Area.SESSION_DEAD, "idp").finding is Finding.PROVED
     portals.faults.mend()
-    counter.lift("L-1")
-    with serve(KOBAYASHI_KEN):
-        assert counter.view.phase is Phase.SERVING
+    hasty.lift("L-1")
+    with serve_at(hasty, KOBAYASHI_KEN):
+        assert hasty.view.phase is Phase.SERVING
 
 
 def test_a_portal_that_does_not_say_who_is_logged_in_is_logged_out_all_the_same(
-    portals: MockPortals, counter: BlockingCounter, serve: Serve
+    portals: MockPortals, hasty: BlockingCounter, serve_at: ServeAt
 ) -> None:
     """Its identity endpoint hangs and its logout works: no proof, but no session that lives on either."""
-    with serve(TANAKA_ICHIRO) as page:
+    with serve_at(hasty, TANAKA_ICHIRO) as page:
         log_in(page, TANAKA_ICHIRO)
         sessions = sessions_in(page)
         portals.faults.of(POINT).identity = IdentityFault.HANGS
-        clearance = counter.end()
+        clearance = hasty.end()
     assert proof(clearance, Area.SESSION_DEAD, "point").finding is Finding.NOT_PROVED
     portals.faults.mend()
     assert alive(portals, sessions) == {POINT: False, IDP: False}
@@ -334,6 +350,8 @@ def test_a_submission_held_at_the_end_is_stopped_and_never_sent(
         portals.faults.of(POINT).identity = IdentityFault.HANGS
         page.evaluate("void fetch('/apply/service', {method: 'POST', body: 'payment_id=1'}).catch(() => 0)")
         eventually(lambda: waiting(counter))
+        counter.call(counter.counter.desk.end, Ending.DONE)
+        portals.faults.mend()
         counter.end()
     assert [answered.verdict.reason for answered in counter.answered][-1] is Reason.VISIT_CLOSING
     assert portals.arrived("POST", POINT, "/apply/service") == ()

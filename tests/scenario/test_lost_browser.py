@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psutil
@@ -221,10 +222,13 @@ def test_playwrights_own_process_may_end_and_the_counter_goes_on(
     portals: MockPortals, counter: BlockingCounter, serve: Serve
 ) -> None:
     """Only Python scripts need it. The visit is cleared, the next browser comes, and its page can be had again."""
+    of_the_test = _drivers()
     with serve(TANAKA_ICHIRO) as page:
         log_in(page, TANAKA_ICHIRO)
         sessions = sessions_in(page)
-        _driver_of_the_counter().kill()
+        counter.call(shown_browser(counter).page)
+        (driver,) = _drivers() - of_the_test
+        driver.kill()
         clearance = counter.end()
     assert clearance is not None
     assert clearance.clean, clearance.missing
@@ -236,10 +240,8 @@ def test_playwrights_own_process_may_end_and_the_counter_goes_on(
     counter.end()
 
 
-def _driver_of_the_counter() -> psutil.Process:
-    """Playwright's process of the counter, which was started after that of the test itself."""
-    drivers = [process for process in psutil.Process().children() if "run-driver" in process.cmdline()]
-    return max(drivers, key=lambda process: process.create_time())
+def _drivers() -> set[psutil.Process]:
+    return {process for process in psutil.Process().children() if "run-driver" in process.cmdline()}
 
 
 def test_a_second_visit_is_declined_while_one_is_open(counter: BlockingCounter, serve: Serve) -> None:
@@ -247,6 +249,16 @@ def test_a_second_visit_is_declined_while_one_is_open(counter: BlockingCounter, 
         with pytest.raises(GuardError, match="visit_already_open"):
             counter.open_visit(KOBAYASHI_KEN.citizen)
         assert counter.view.citizen_name == TANAKA_ICHIRO.name
+
+
+def test_two_threads_may_ask_one_counter(counter: BlockingCounter, serve: Serve) -> None:
+    """A test that drives pages in one thread and reads the counter in another must not mix them up."""
+    with serve(TANAKA_ICHIRO), ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(counter.until, lambda view: view.phase is Phase.SERVING) for _ in range(20)]
+        second = threads.submit(counter.open_visit, KOBAYASHI_KEN.citizen)
+        assert {one.result().citizen_name for one in asked} == {TANAKA_ICHIRO.name}
+        with pytest.raises(GuardError, match="visit_already_open"):
+            second.result()
 
 
 def test_end_pressed_twice_makes_one_handover(counter: BlockingCounter, serve: Serve) -> None:
@@ -266,7 +278,7 @@ def test_the_next_window_closed_during_the_handover_is_replaced(
     """The clean window is there before the portal has answered; whoever closes it must find another one."""
     with serve(TANAKA_ICHIRO) as page:
         log_in(page, TANAKA_ICHIRO)
-        portals.faults.of(POINT).identity_delay = 3.0
+        portals.faults.of(POINT).identity_delay = 2.0
         old = shown_browser(counter)
         counter.call(counter.counter.desk.end, Ending.DONE)
         eventually(lambda: counter.counter.supervisor._coming is not shown_browser(counter), within=15)
@@ -278,6 +290,7 @@ def test_the_next_window_closed_during_the_handover_is_replaced(
         clearance = counter.end()
     assert clearance is not None
     assert clearance.generation == old.generation
+    portals.faults.mend()
     counter.until(lambda view: view.phase is Phase.READY and view.generation > coming.generation)
     settle(counter)
     with serve(KOBAYASHI_KEN) as page:

@@ -148,7 +148,8 @@ def test_an_alarm_text_is_told_on_the_console_and_journalled_once(
             with pytest.raises((NotAdvancedError, PlaywrightError)):
                 site.choose_service(KOBAYASHI_KEN.cashless)
             counter.until(lambda view: bool(view.alarms))
-        assert [(alarm.portal, alarm.text) for alarm in counter.view.alarms] == [("point", "登録済み")]
+        alarmed = counter.view
+        assert [(alarm.portal, alarm.text) for alarm in alarmed.alarms] == [("point", "登録済み")]
         found = entries(counter, Kind.ALARM)[before:]
         assert [dict(entry.facts) for entry in found] == [{"portal": "point", "text": "登録済み"}]
         assert found[0].visit_id == counter.view.visit_id

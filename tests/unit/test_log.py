@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from guard.core.identity import Citizen
-from guard.log import WITHHELD, configure, withhold_personal_data
+from guard.log import WITHHELD, configure, trace_of, withhold_personal_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,3 +146,20 @@ def test_the_level_is_the_guards_own(capsys: pytest.CaptureFixture[str]) -> None
     structlog.get_logger("guard.gate").info("not seen")
 
     assert [line["event"] for line in lines(capsys)] == ["seen"]
+
+
+def test_a_trace_tells_places_and_types_and_no_text_or_value() -> None:
+    """An error's text is often the very value that it stumbled over."""
+
+    def fail_again() -> None:
+        try:
+            fail("佐藤 ", "花子")
+        except RuntimeError as error:
+            raise ValueError(SATO.name) from error
+
+    with pytest.raises(ValueError, match=SATO.name) as raised:
+        fail_again()
+    trace = trace_of(raised.value)
+    assert trace.startswith("ValueError < test_log.py:")
+    assert ", caused by RuntimeError < test_log.py:" in trace
+    assert "花子" not in trace

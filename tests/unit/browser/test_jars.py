@@ -51,6 +51,22 @@ async def test_a_worker_is_found_by_the_session_that_it_carries() -> None:
     assert jars.jar_of("point", "", _key("unseen")).context == "first"
 
 
+async def test_a_login_leaves_the_jar_unread_until_its_cookies_were_read() -> None:
+    """The session that it brings stands in no request yet: a browser that ends now takes it along."""
+    jars, browser = await _jars()
+    jar = Jar(portal="point", context="first")
+    _sends(jars, "sid=guest")
+    assert jars.is_read(jar)
+    jars.answer_may_bring_a_session(jar)
+    assert not jars.is_read(jar)
+    theirs = {"name": "sid", "value": "elsewhere", "domain": "mypage.portal.example"}
+    cookie = {"name": "sid", "value": "fresh", "domain": "point.portal.example"}
+    browser.answers["Storage.getCookies"] = {"result": {"cookies": [theirs, cookie]}}
+    await jars.read(POINTS, jar)
+    assert jars.is_read(jar)
+    assert list(jars.visited[jar]) == [_key("guest"), _key("fresh")]
+
+
 async def test_what_was_carried_is_kept_with_the_newest_last() -> None:
     jars, _ = await _jars()
     for value in ("a", "b", "a"):

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,6 @@ from guard.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Program = "Callable[[str], Path]"
 
 
 @pytest.fixture
@@ -37,7 +35,7 @@ def tasks() -> Tasks:
 
 
 def open_descriptors() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_the_pipe_lies_above_the_numbers_that_the_browser_wants() -> None:
@@ -81,11 +79,12 @@ async def test_the_number_of_a_browser_that_ended_is_another_programs(
     process = await BrowserProcess.start(program("exit 0"), (), tmp_path, tasks)
     await process.ended.wait()
     assert process.exit_code == 0
-    with subprocess.Popen(["sleep", "60"]) as other:  # noqa: ASYNC220  # it only has to exist
-        process.pid = other.pid
-        assert await process.kill()
-        assert other.poll() is None
-        other.kill()
+    other = await asyncio.create_subprocess_exec("sleep", "60")
+    process.pid = other.pid
+    assert await process.kill()
+    assert other.returncode is None
+    other.kill()
+    await other.wait()
     await process.connection.closed.wait()
     await tasks.stop()
 

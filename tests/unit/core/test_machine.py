@@ -555,6 +555,29 @@ def test_the_first_seal_keeps_its_reason() -> None:
     assert till.counter.seal.detail == "gate: KeyError"
 
 
+def test_what_could_not_be_sent_is_stopped_and_leaves_no_trace_of_its_release() -> None:
+    """The journal took no entry: staff must see a stop, and no login may be remembered that never went out."""
+    till = serving()
+    till.feed(sighted(NOBODY), login := held(RequestClass.LOGIN, name="r2"))
+    till.feed(sighted(NOBODY, at=11.0))
+    assert till.counter.visit is not None
+    assert POINT in till.counter.visit.logins
+    till.feed(UnforeseenFault(where="journal", unsent=(login.submission,)))
+    assert stopped(till) == [Reason.UNFORESEEN]
+    assert till.kinds() == [Kind.STOPPED, Kind.SEALED]
+    assert till.counter.visit.logins == frozenset()
+    assert till.counter.visit.stops[-1].submission_id == "r2"
+
+
+def test_a_submission_that_could_not_be_sent_is_not_counted_as_sent() -> None:
+    till = serving()
+    till.feed(sighted(MATCH), submission := held())
+    assert till.counter.visit is not None
+    assert till.counter.visit.released == 1
+    till.feed(UnforeseenFault(where="journal", unsent=(submission.submission,)))
+    assert till.counter.visit.released == 0
+
+
 def test_a_fault_before_the_first_browser_holds_until_lifted() -> None:
     """Even if the browser comes up afterwards."""
     till = Till()

@@ -1,0 +1,200 @@
+"""Which proofs a farewell gives at portals that log out well, badly, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from guard.browser.farewell import Sessions, say_farewell
+from guard.browser.wire import Answer, WireError
+from guard.core.clearance import Area, Finding, Proof
+from guard.core.identity import Obscurity
+from guard.portal import HolderReading, Logout, LogoutStep, Portal, Reading, Session, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROVED, DECLARED, NOT_PROVED = Finding.PROVED, Finding.DECLARED, Finding.NOT_PROVED
+
+
+@dataclass
+class Site:
+    """A portal's server: which sessions it honours, and what goes wrong with it."""
+
+    alive: set[str]
+    logout_works: bool = True
+    only_inside: bool = False
+    """Refuses everybody but the browser."""
+    silent: bool = False
+    """Answers nothing about the holder."""
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    """Road, method, session of each request."""
+
+    async def answer(self, road: str, method: str, session: str) -> Answer:
+        self.asked.append((road, method, session))
+        if self.only_inside and road == "outside":
+            raise WireError(Obscurity.UNREACHABLE)
+        if method == "POST":
+            if self.logout_works:
+                self.alive.discard(session)
+            return Answer(status=303 if self.logout_works else 500, content_type="text/html", body="")
+        if self.silent:
+            await asyncio.sleep(0)
+            raise WireError(Obscurity.TIMEOUT)
+        body = '{"name": "田中 一郎"}' if session in self.alive else '{"guest": true}'
+        return Answer(status=200, content_type="application/json", body=body)
+
+
+@dataclass
+class Road:
+    """One way to the server, under one session."""
+
+    site: Site
+    session: str
+    name: str = "outside"
+
+    async def send(
+        self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
+    ) -> Answer:
+        del path, form, within
+        return await self.site.answer(self.name, method, self.session)
+
+    def twin(self) -> Road:
+        return Road(self.site, self.session)
+
+
+@dataclass
+class Outside:
+    """The guard's own connections."""
+
+    site: Site
+
+    def wire(self, _: Portal, cookie: str) -> Road:
+        return Road(self.site, cookie.removeprefix("sid="))
+
+
+def portal(**logout: Any) -> Portal:
+    step = LogoutStep(path="/logout")
+    return Portal(
+        name="point",
+        title=Words(ja="サイト", en="site"),
+        origins=("https://point.portal.test",),
+        session=Session(cookies=("sid",)),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+        logout=Logout(**{"steps": (step,), **logout}),
+    )
+
+
+async def farewell(
+    site: Site,
+    *carried: str,
+    known: tuple[str, ...] = (),
+    honoured: tuple[str, ...] = (),
+    complete: bool = True,
+    inside: bool = True,
+    **logout: Any,
+) -> dict[Area, Proof]:
+    sessions = Sessions(
+        portal=portal(**logout),
+        carried={session: f"sid={session}" for session in carried},
+        known=known,
+        honoured=honoured,
+        complete=complete,
+    )
+    road = Road(site, carried[-1], "inside") if inside and carried else None
+    proofs = await say_farewell(sessions, road, cast("Any", Outside(site)), patience=1.0)
+    return {proof.area: proof for proof in proofs}
+
+
+async def findings(site: Site, *carried: str, **how: Any) -> tuple[Finding, Finding]:
+    proofs = await farewell(site, *carried, **how)
+    return proofs[Area.LOGGED_OUT].finding, proofs[Area.SESSION_DEAD].finding
+
+
+async def test_a_portal_that_nobody_spoke_to_under_a_session_has_nothing_to_prove() -> None:
+    assert await findings(Site(alive=set())) == (PROVED, PROVED)
+
+
+async def test_a_session_honoured_before_and_refused_after_is_dead() -> None:
+    site = Site(alive={"a"})
+    assert await findings(site, "a", known=("a",)) == (PROVED, PROVED)
+    assert ("inside", "POST", "a") in site.asked
+    assert ("outside", "POST", "a") not in site.asked, "one logout is enough where it worked"
+
+
+async def test_every_session_is_ended_not_only_the_newest() -> None:
+    site = Site(alive={"a", "b"})
+    assert await findings(site, "a", "b", known=("a", "b")) == (PROVED, PROVED)
+    assert site.alive == set()
+
+
+async def test_a_session_in_which_nobody_logged_in_is_left_in_peace() -> None:
+    site = Site(alive=set())
+    assert await findings(site, "anonymous") == (PROVED, PROVED)
+    assert [method for _, method, _ in site.asked] == ["GET"]
+
+
+async def test_a_logout_that_fails_is_tried_from_outside_and_then_not_proved() -> None:
+    site = Site(alive={"a"}, logout_works=False)
+    proofs = await farewell(site, "a", known=("a",))
+    assert {proof.finding for proof in proofs.values()} == {NOT_PROVED}
+    assert proofs[Area.SESSION_DEAD].detail == "the old session is still alive on the server"
+    assert [road for road, method, _ in site.asked if method == "POST"] == ["inside", "outside"]
+
+
+async def test_a_browser_that_is_gone_is_logged_out_from_outside() -> None:
+    site = Site(alive={"a"})
+    assert await findings(site, "a", known=("a",), inside=False) == (PROVED, PROVED)
+
+
+async def test_a_refusal_that_met_the_first_replay_too_proves_nothing() -> None:
+    """A firewall, a bound address: the logout is seen in the browser, the death of the session nowhere."""
+    proofs = await farewell(Site(alive={"a"}, only_inside=True), "a", known=("a",))
+    assert proofs[Area.LOGGED_OUT].finding is PROVED
+    assert proofs[Area.SESSION_DEAD].finding is NOT_PROVED
+    assert "not honoured (unreachable)" in proofs[Area.SESSION_DEAD].detail
+
+
+async def test_a_session_that_the_guard_saw_logged_in_and_cannot_replay_is_not_called_anonymous() -> None:
+    """The portal shows its guest page to everybody outside: only the sentinel in the browser knew better."""
+    assert await findings(Site(alive=set()), "a", known=("a",)) == (PROVED, NOT_PROVED)
+
+
+async def test_a_session_that_the_page_itself_ended_is_dead_if_its_replay_was_honoured_before() -> None:
+    assert await findings(Site(alive=set()), "a", known=("a",), honoured=("a",)) == (PROVED, PROVED)
+
+
+async def test_a_login_whose_session_is_not_known_is_never_called_logged_out() -> None:
+    """What is known is ended all the same."""
+    site = Site(alive={"a"})
+    proofs = await farewell(site, "a", known=("a",), complete=False)
+    assert {proof.finding for proof in proofs.values()} == {NOT_PROVED}
+    assert site.alive == set()
+
+
+async def test_a_portal_that_says_nothing_is_logged_out_and_nothing_is_proved() -> None:
+    site = Site(alive={"a"}, silent=True)
+    assert await findings(site, "a", known=("a",)) == (NOT_PROVED, NOT_PROVED)
+    assert site.alive == set()
+
+
+@pytest.mark.parametrize(
+    ("logout", "wanted"),
+    [
+        ({"steps": (), "kills_session": False}, (DECLARED, DECLARED)),
+        ({"steps": (), "kills_session": True}, (NOT_PROVED, NOT_PROVED)),
+    ],
+    ids=["declared", "not declared"],
+)
+async def test_a_portal_without_a_logout_is_a_declared_fault_or_none(
+    logout: dict[str, Any], wanted: tuple[Finding, Finding]
+) -> None:
+    assert await findings(Site(alive={"a"}), "a", known=("a",), **logout) == wanted
+
+
+async def test_a_profile_with_a_selector_that_is_none_costs_the_proof_and_not_the_handover() -> None:
+    step = LogoutStep.model_validate({"path": "/logout", "token_from": "/logout", "token_selector": "input[["})
+    assert await findings(Site(alive={"a"}), "a", known=("a",), steps=(step,)) == (NOT_PROVED, NOT_PROVED)

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from guard.browser import handover
+from guard.browser.handover import Handed, hand_over
+from guard.browser.standby import Shown
+from guard.config import HandoverSettings
+from guard.core.clearance import Area, Finding, Proof
+from guard.core.identity import Jar
+from guard.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import pytest
+
+CLEAN = Proof(area=Area.BROWSER_CLEAN, finding=Finding.PROVED)
+GONE = (Proof(area=Area.PROCESS_GONE, finding=Finding.PROVED), Proof(area=Area.PROFILE_GONE, finding=Finding.PROVED))
+
+
+class Old:
+    """A browser in which portals were visited; it notes what is done to it."""
+
+    generation = 7
+    alive = True
+
+    def __init__(self, *portals: str) -> None:
+        self.jars = SimpleNamespace(visited={Jar(portal=name, context=""): {} for name in portals})
+        self.gate = SimpleNamespace(refuse=lambda: self.done.append("gate refuses"))
+        self.done: list[str] = []
+
+    async def destroy(self) -> tuple[Proof, Proof]:
+        self.done.append("wiped")
+        return GONE
+
+    def all_sessions(self) -> list[object]:
+        return []
+
+
+async def run(
+    old: Old, farewell: Callable[[str], Awaitable[tuple[Proof, ...]]], monkeypatch: pytest.MonkeyPatch
+) -> Handed:
+    async def one(_: Old, jar: Jar, __: object, ___: float) -> tuple[Proof, ...]:
+        proofs = await farewell(jar.portal)
+        old.done.append(f"farewell of {jar.portal}")
+        return proofs
+
+    async def show_next(_: set[str]) -> Shown:
+        old.done.append("next shown")
+        return Shown(browser=cast("Any", SimpleNamespace(generation=8)), clean=CLEAN)
+
+    monkeypatch.setattr(handover, "_farewell", one)
+    failures: list[str] = []
+    tasks = Tasks(lambda name, _: failures.append(name))
+    # As short as the settings would never allow, so that the test waits for nobody.
+    limits = HandoverSettings.model_construct(wipe_within=0.05, settle_within=0.2)
+    handed = await hand_over(
+        cast("Any", old), "v1", outside=cast("Any", None), limits=limits, show_next=show_next, tasks=tasks
+    )
+    await tasks.stop()
+    return handed
+
+
+def proved(portal: str) -> tuple[Proof, ...]:
+    return tuple(
+        Proof(area=area, finding=Finding.PROVED, portal=portal) for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
+    )
+
+
+async def test_all_proofs_of_a_quick_farewell_stand_in_the_clearance(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def quick(portal: str) -> tuple[Proof, ...]:
+        return proved(portal)
+
+    old = Old("point", "idp")
+    handed = await run(old, quick, monkeypatch)
+    assert handed.clearance.clean
+    assert handed.clearance.proofs == (*proved("point"), *proved("idp"), *GONE, CLEAN)
+    assert old.done == ["gate refuses", "farewell of point", "farewell of idp", "wiped", "next shown"]
+
+
+async def test_the_wipe_does_not_wait_for_a_portal_that_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a slow portal says after the wipe, and before the limit, still counts."""
+
+    async def late(portal: str) -> tuple[Proof, ...]:
+        await asyncio.sleep(0.1 if portal == "point" else 0)
+        return proved(portal)
+
+    old = Old("point", "idp")
+    handed = await run(old, late, monkeypatch)
+    assert handed.clearance.clean
+    assert old.done == ["gate refuses", "farewell of idp", "wiped", "next shown", "farewell of point"]
+
+
+async def test_a_portal_that_never_answers_costs_its_own_proofs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hangs(portal: str) -> tuple[Proof, ...]:
+        if portal == "point":
+            await asyncio.sleep(60)
+        return proved(portal)
+
+    handed = await run(Old("point", "idp"), hangs, monkeypatch)
+    assert {(proof.portal, proof.detail) for proof in handed.clearance.missing} == {("point", "no answer in time")}
+    assert set(proved("idp")) <= set(handed.clearance.proofs)
+
+
+async def test_a_farewell_that_ends_with_a_fault_is_a_proof_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the browser is wiped and the next one shown, once."""
+
+    async def broken(portal: str) -> tuple[Proof, ...]:
+        if portal == "point":
+            raise KeyError(portal)
+        return proved(portal)
+
+    old = Old("point", "idp")
+    handed = await run(old, broken, monkeypatch)
+    assert {proof.detail for proof in handed.clearance.missing} == {"it ended with a fault (KeyError)"}
+    assert old.done.count("wiped") == old.done.count("next shown") == 1
+
+
+async def test_a_browser_that_went_nowhere_is_replaced_with_the_browsers_own_proofs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def never(_: str) -> tuple[Proof, ...]:
+        raise AssertionError
+
+    handed = await run(Old(), never, monkeypatch)
+    assert handed.clearance.clean
+    assert handed.clearance.proofs == (*GONE, CLEAN)

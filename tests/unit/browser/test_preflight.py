@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guard.browser import preflight
+from guard.browser.preflight import IN_THE_WAY, notes
+from guard.config import BrowserSettings, Config
+from guard.portal import HolderReading, Portal, Reading, Session, Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.setattr(preflight, "needs_no_sandbox", lambda: False)
+    portal = Portal(
+        name="point",
+        title=Words(ja="サイト", en="site"),
+        origins=("https://point.portal.test",),
+        session=Session(cookies=("sid",)),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+    )
+    return Config(counter="窓口1", portals=(portal,), state_dir=tmp_path)
+
+
+def test_an_ordinary_machine_gets_no_note(config: Config, tmp_path: Path) -> None:
+    assert notes(config, [tmp_path / "nothing"]) == []
+
+
+@pytest.mark.parametrize("policy", sorted(IN_THE_WAY))
+def test_each_policy_in_the_way_is_named_with_its_value_and_file(policy: str, config: Config, tmp_path: Path) -> None:
+    file = tmp_path / "city.json"
+    file.write_text(json.dumps({policy: 0, "HomepageLocation": "https://city.example"}))
+    (note,) = notes(config, [tmp_path])
+    assert note == f"Policy {policy} = 0 in {file} {IN_THE_WAY[policy]}."
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", ""])
+def test_a_policy_file_that_the_browser_cannot_read_is_passed_over(
+    content: str, config: Config, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.json").write_text(content)
+    assert notes(config, [tmp_path]) == []
+
+
+def test_root_is_told_that_the_sandbox_is_off(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "needs_no_sandbox", lambda: True)
+    assert any("allow_no_sandbox" in note for note in notes(config, []))
+
+
+def test_a_proxy_script_is_named_as_what_the_guards_own_connections_do_not_follow(config: Config) -> None:
+    browser = BrowserSettings(pac_url="http://proxy.city.example/proxy.pac")
+    assert any("pac_url" in note for note in notes(config.model_copy(update={"browser": browser}), []))

@@ -1,0 +1,237 @@
+"""The driver, with a real journal and a browser that only notes what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from datetime import date
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+import structlog
+from sqlalchemy import text
+
+from guard.browser.handover import Handed
+from guard.config import Config
+from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.commands import Kind, Refusal
+from guard.core.events import Ending
+from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
+from guard.core.submission import Channel, RequestClass, Submission
+from guard.core.verdict import Reason
+from guard.core.view import Phase, SealReason
+from guard.desk import CounterDesk
+from guard.errors import JournalError
+from guard.portal import HolderReading, Portal, Reading, Session, Words
+from guard.record.journal import Journal
+from guard.supervisor import Supervisor
+from guard.tasks import Tasks
+from guard.texts import Language, Texts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from guard.browser.guarded import GuardedBrowser
+
+YAMADA = Citizen(name="山田 太郎", birth_date=date(1980, 4, 1))
+JAR = Jar(portal="point", context="")
+CLEAN = (Proof(area=Area.PROCESS_GONE, finding=Finding.PROVED),)
+
+
+class Browser:
+    """Notes what the supervisor has it do; its sentinel sees whom the test says."""
+
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
+        self.alive = True
+        self.closed_by_staff = False
+        self.done: list[str] = []
+        self.holder = "山田 太郎"
+        self.drawing_fails = False
+        self.gate = SimpleNamespace(
+            admit=lambda: self.done.append("admit"), stop=lambda held: self.done.append(f"stop {held.id}")
+        )
+
+    def release(self, submission: Submission) -> None:
+        self.done.append(f"release {submission.id}")
+
+    async def look(self, jar: Jar) -> Sighting:
+        await asyncio.sleep(0)
+        now = asyncio.get_running_loop().time()
+        holder = Known(identity=Identity(name=self.holder))
+        return Sighting(jar=jar, holder=holder, session="s1", generation=self.generation, taken_at=now)
+
+    def draw_ribbons(self, _: object) -> None:
+        if self.drawing_fails:
+            raise KeyError("ribbon")
+
+    def show_stop(self, _: str) -> None:
+        self.done.append("overlay")
+
+    def redraw_start_page(self) -> None:
+        pass
+
+
+class Day:
+    """A supervisor between a journal on disk and browsers that come one after the other."""
+
+    def __init__(self, config: Config, journal: Journal) -> None:
+        self.journal = journal
+        self.tasks = Tasks(self.failed)
+        self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
+        self.desk = CounterDesk(self.supervisor, {portal.name: portal.terms for portal in config.portals})
+        self.browser = Browser(1)
+        self.next = Browser(2)
+
+    def failed(self, name: str, error: BaseException) -> None:
+        self.supervisor.fault(name, error)
+
+    async def hand_over(self, old: GuardedBrowser, visit_id: str | None) -> Handed:
+        self.supervisor.coming(cast("Any", self.next))
+        await asyncio.sleep(0.01)
+        clearance = Clearance(visit_id=visit_id, generation=old.generation, proofs=CLEAN)
+        handed = Handed(clearance=clearance, browser=cast("Any", self.next))
+        self.browser, self.next = self.next, Browser(self.next.generation + 1)
+        return handed
+
+    def held(self, name: str = "r1", *, generation: int = 1) -> None:
+        now = asyncio.get_running_loop().time()
+        self.supervisor.held(
+            Submission(
+                id=name,
+                jar=JAR,
+                request_class=RequestClass.SUBMISSION,
+                channel=Channel.DOCUMENT,
+                method="POST",
+                path="/apply",
+                session="s1",
+                generation=generation,
+                held_at=now,
+            )
+        )
+
+    async def ready_again(self) -> None:
+        async with asyncio.timeout(2):
+            await self.desk.until(lambda view: view.phase is Phase.READY)
+
+    @contextmanager
+    def broken_journal(self) -> Iterator[None]:
+        self._order("ON")
+        yield
+        self._order("OFF")
+
+    def _order(self, state: str) -> None:
+        with self.journal._engine.connect() as connection:
+            connection.execute(text(f"PRAGMA query_only = {state}"))
+
+    def kinds(self) -> list[Kind]:
+        return [entry.kind for entry in self.journal.entries()]
+
+
+@pytest.fixture
+async def day(tmp_path: Path) -> AsyncIterator[Day]:
+    portal = Portal(
+        name="point",
+        title=Words(ja="サイト", en="site"),
+        origins=("https://point.portal.test",),
+        session=Session(cookies=("sid",)),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+        max_age=0.0,
+    )
+    journal = Journal.open(tmp_path / "journal.sqlite", b"k" * 32)
+    day = Day(Config(counter="窓口1", portals=(portal,), state_dir=tmp_path), journal)
+    day.supervisor.ready(cast("Any", day.browser))
+    yield day
+    await day.tasks.stop()
+    journal.close()
+
+
+async def test_an_agreeing_submission_is_journalled_and_then_released(day: Day) -> None:
+    assert await day.desk.open_visit(YAMADA) is None
+    day.held()
+    await asyncio.sleep(0.01)
+    assert day.browser.done == ["admit", "release r1"]
+    assert day.kinds() == [Kind.COUNTER_STARTED, Kind.VISIT_OPENED, Kind.RELEASED]
+
+
+async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Day) -> None:
+    """Nothing is sent, the overlay says so, and the message of the seal tells what to mend."""
+    await day.desk.open_visit(YAMADA)
+    with day.broken_journal():
+        day.held()
+        await asyncio.sleep(0.01)
+        assert day.browser.done == ["admit", "stop r1", "overlay"]
+        view = day.supervisor.view()
+        assert view.seal is SealReason.UNFORESEEN
+        assert "Give this user write access" in view.seal_detail
+        assert (view.released, view.stops[-1].reason) == (0, Reason.UNFORESEEN)
+        await day.desk.end(Ending.DISCARDED)
+        await day.ready_again()
+        assert await day.desk.lift("L-1") is Refusal.COUNTER_SEALED
+        assert day.supervisor.view().seal is not None
+    assert await day.desk.lift("L-1") is None
+    assert day.supervisor.view().seal is None
+    written = day.kinds()
+    assert Kind.RELEASED not in written
+    assert written.index(Kind.STOPPED) < written.index(Kind.CLEARANCE) < written.index(Kind.LIFTED)
+    assert written[-1] is Kind.LIFTED
+
+
+async def test_without_its_entry_no_visit_is_open(day: Day) -> None:
+    with day.broken_journal():
+        assert await day.desk.open_visit(YAMADA) is Refusal.COUNTER_SEALED
+    assert day.supervisor.view().phase is Phase.READY
+    assert day.browser.done == []
+
+
+async def test_a_second_visit_is_declined_and_changes_nothing(day: Day) -> None:
+    await day.desk.open_visit(YAMADA)
+    before = day.supervisor.view()
+    assert await day.desk.open_visit(Citizen(name="田中 一郎")) is Refusal.VISIT_ALREADY_OPEN
+    assert day.supervisor.view() == before
+
+
+async def test_a_request_that_the_coming_browser_holds_is_answered_there(day: Day) -> None:
+    """Its window is there before the handover has ended; a hold without an answer would hang for ever."""
+    await day.desk.open_visit(YAMADA)
+    coming = day.next
+    await day.desk.end(Ending.DONE)
+    await asyncio.sleep(0)
+    day.held("early", generation=2)
+    assert coming.done == ["stop early"]
+    assert day.supervisor.view().seal is None
+    await day.ready_again()
+
+
+async def test_a_window_closed_during_the_handover_is_noticed_after_it(day: Day) -> None:
+    await day.desk.open_visit(YAMADA)
+    day.next.closed_by_staff = True
+    await day.desk.end(Ending.DONE)
+    async with asyncio.timeout(2):
+        await day.desk.until(lambda view: view.phase is Phase.READY and view.generation == 3)
+    assert day.supervisor.clearance is not None
+    assert day.supervisor.clearance.visit_id is not None, "the visit's clearance, not that of the window in between"
+
+
+async def test_a_ribbon_that_cannot_be_drawn_seals_and_takes_nobody_down(day: Day) -> None:
+    """Who reports an event must not end with what is drawn of it: that is the reader of the browser's pipe."""
+    day.browser.drawing_fails = True
+    await day.desk.open_visit(YAMADA)
+    view = day.supervisor.view()
+    assert (view.phase, view.seal, view.seal_detail) == (Phase.SERVING, SealReason.UNFORESEEN, "ribbon: KeyError")
+
+
+async def test_a_fault_is_logged_without_a_value_of_anybody(day: Day) -> None:
+    """Structlog as it comes prints local variables with a traceback: a library's user never configured it."""
+    with structlog.testing.capture_logs() as logged:
+        day.supervisor.fault("gate", ValueError(YAMADA.name))
+    assert "exc_info" not in logged[0]
+    assert YAMADA.name not in str(logged)
+    assert YAMADA.name not in day.supervisor.view().seal_detail
+
+
+async def test_the_guards_own_errors_are_shown_with_their_mend(day: Day) -> None:
+    day.supervisor.fault("journal", JournalError("The journal failed", value="full", mend="Free space."))
+    assert day.supervisor.view().seal_detail == "journal: The journal failed (found: full). Free space."
