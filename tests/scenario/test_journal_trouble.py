@@ -12,13 +12,11 @@ from sqlalchemy import text
 
 from flows.mock import POINT
 from flows.people import TANAKA_ICHIRO
-from guard.blocking import open_blocking_counter
 from guard.core.commands import Kind, Record
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
-from guard.demo.run import mock_config
 from guard.errors import GuardError
-from tests.day import alive, changed, entries, eventually, log_in, read_aloud, sessions_in, settle
+from tests.day import alive, entries, eventually, log_in, read_aloud, sessions_in, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,13 +28,6 @@ if TYPE_CHECKING:
     from tests.conftest import Serve
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def shared(served_portals: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
-    config = mock_config(served_portals, tmp_path_factory.mktemp("state"))
-    with open_blocking_counter(changed(config, max_age=0.0)) as counter:
-        yield counter
 
 
 @pytest.fixture

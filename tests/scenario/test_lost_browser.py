@@ -16,18 +16,15 @@ from playwright.sync_api import Error as PlaywrightError
 from flows.mock import IDP, POINT
 from flows.people import KOBAYASHI_KEN, TANAKA_ICHIRO
 from flows.site import NotAdvancedError
-from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.browser.cdp import GONE
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Kind
 from guard.core.events import Ending
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
-from guard.demo.run import mock_config
 from guard.errors import GuardError
 from tests.day import (
     alive,
-    changed,
     entries,
     eventually,
     log_in,
@@ -44,19 +41,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from flows.mock import MockPortals
+    from guard.blocking import BlockingCounter
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.pages import Page as GuardedPage
     from guard.core.clearance import Clearance
     from tests.conftest import Serve
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def shared(served_portals: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
-    config = mock_config(served_portals, tmp_path_factory.mktemp("state"))
-    with open_blocking_counter(changed(config, max_age=0.0)) as counter:
-        yield counter
 
 
 @pytest.fixture

@@ -8,49 +8,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.accidents import ACCIDENTS, KORIYAMA, Ending
-from flows.mock import MockPortals
 from flows.people import KORIYAMA_DAY
-from flows.plain import clean_page, plain_browser
+from flows.plain import clean_page
 from flows.points import Points, PointSite
 from flows.site import NotAdvancedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser
 
     from flows.accidents import Accident
+    from flows.mock import MockPortals
 
 _each_accident = pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.id)
 
 
-@pytest.fixture(scope="module")
-def served_portals() -> Iterator[MockPortals]:
-    with MockPortals() as portals:
-        yield portals
-
-
-@pytest.fixture
-def portals(served_portals: MockPortals) -> MockPortals:
-    """The portals as on their first day."""
-    served_portals.reset()
-    return served_portals
-
-
-@pytest.fixture(scope="module")
-def unguarded(playwright: Playwright, served_portals: MockPortals) -> Iterator[Browser]:
-    """One browser for everybody, the way staff worked."""
-    browser = plain_browser(playwright, served_portals)
-    yield browser
-    browser.close()
-
-
 @_each_accident
 def test_the_next_citizen_is_booked_on_the_one_who_left(
-    accident: Accident, unguarded: Browser, portals: MockPortals
+    accident: Accident, browser: Browser, portals: MockPortals
 ) -> None:
     """A leaves without a logout, B is served in A's session, and B's service or account is booked for A."""
-    with clean_page(unguarded) as page:
+    with clean_page(browser) as page:
         accident.first_citizen_leaves(page)
         assert portals.books.misattributed() == ()
         outcome = accident.second_citizen_is_served(page)
@@ -68,12 +45,12 @@ def test_the_next_citizen_is_booked_on_the_one_who_left(
 
 @_each_accident
 def test_the_same_staff_in_a_clean_browser_serve_the_next_citizen_properly(
-    accident: Accident, unguarded: Browser, portals: MockPortals
+    accident: Accident, browser: Browser, portals: MockPortals
 ) -> None:
     """What a handover gives: B meets the guest sign, is logged in with B's own card, and gets B's own."""
-    with clean_page(unguarded) as page:
+    with clean_page(browser) as page:
         accident.first_citizen_leaves(page)
-    with clean_page(unguarded) as page:
+    with clean_page(browser) as page:
         outcome = accident.second_citizen_is_served(page)
     assert outcome.submitted
     assert outcome.holder is None
@@ -82,20 +59,18 @@ def test_the_same_staff_in_a_clean_browser_serve_the_next_citizen_properly(
 
 
 @_each_accident
-def test_the_leftover_session_accepts_anybodys_data(
-    accident: Accident, unguarded: Browser, portals: MockPortals
-) -> None:
+def test_the_leftover_session_accepts_anybodys_data(accident: Accident, browser: Browser, portals: MockPortals) -> None:
     """No portal stops it: that is what the guard has to do."""
-    with clean_page(unguarded) as page:
+    with clean_page(browser) as page:
         accident.first_citizen_leaves(page)
         assert accident.attempt_in_leftover_session(page).ending is Ending.SUBMITTED
     assert accident.misattribution(portals.books)
 
 
-def test_koriyama_goes_on_as_the_city_reported_it(unguarded: Browser, portals: MockPortals) -> None:
+def test_koriyama_goes_on_as_the_city_reported_it(browser: Browser, portals: MockPortals) -> None:
     """「登録済み」 for B at once, 「申請済」 for A the next day, 「再申請不可」 for A six weeks later."""
     first, second = KORIYAMA.first, KORIYAMA.second
-    with clean_page(unguarded) as page:
+    with clean_page(browser) as page:
         KORIYAMA.first_citizen_leaves(page)
         KORIYAMA.second_citizen_is_served(page)
         site = PointSite(page)
@@ -104,7 +79,7 @@ def test_koriyama_goes_on_as_the_city_reported_it(unguarded: Browser, portals: M
         with pytest.raises(NotAdvancedError, match="登録済み"):
             site.apply(second.cashless, Points.INSURANCE)
     portals.today = KORIYAMA_DAY + timedelta(days=1)
-    with clean_page(unguarded) as page:
+    with clean_page(browser) as page:
         site = PointSite(page)
         site.log_in(first)
         with pytest.raises(NotAdvancedError, match="申請済"):
@@ -112,7 +87,7 @@ def test_koriyama_goes_on_as_the_city_reported_it(unguarded: Browser, portals: M
     portals.back_office.grant(first.subject, "insurance")
     portals.back_office.cancel(first.subject)
     portals.today = KORIYAMA_DAY + timedelta(days=41)
-    with clean_page(unguarded) as page:
+    with clean_page(browser) as page:
         site = PointSite(page)
         site.log_in(first)
         with pytest.raises(NotAdvancedError, match="再申請不可"):

@@ -1,4 +1,4 @@
-"""Mock portals and a plain browser for the tests of the journeys."""
+"""What the tests of the journeys need beside the mock portals."""
 
 from __future__ import annotations
 
@@ -6,27 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.mock import MockPortals
 from flows.mock.visitor import Visitor
-from flows.plain import clean_page, plain_browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Playwright
+    from playwright.sync_api import Page
 
-
-@pytest.fixture(scope="session")
-def served_portals() -> Iterator[MockPortals]:
-    with MockPortals() as portals:
-        yield portals
-
-
-@pytest.fixture
-def portals(served_portals: MockPortals) -> MockPortals:
-    """The portals as on their first day."""
-    served_portals.reset()
-    return served_portals
+    from flows.mock import MockPortals
 
 
 @pytest.fixture
@@ -35,15 +22,7 @@ def visitor(portals: MockPortals) -> Iterator[Visitor]:
         yield visitor
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, served_portals: MockPortals) -> Iterator[Browser]:
-    browser = plain_browser(playwright, served_portals)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser, portals: MockPortals) -> Iterator[Page]:
-    assert portals.hosts
-    with clean_page(browser) as page:
-        yield page
+def page(plain_page: Page) -> Page:
+    """The journeys are walked in a plain browser here."""
+    return plain_page
