@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -30,8 +29,8 @@ ServeAt = Callable[["BlockingCounter", "Resident"], AbstractContextManager["Page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run awaiting tests first: once sync Playwright has started, its loop keeps others from running."""
-    items.sort(key=lambda item: not inspect.iscoroutinefunction(getattr(item, "function", None)))
+    """Run what needs no Playwright first: once its sync API has started, its loop is in the way of others."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
