@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from guard.core.events import Ending
-from guard.counter import OpenCounter, open_counter
+from guard.counter import OpenCounter, not_opened, open_counter
 from guard.errors import GuardError
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class BlockingCounter:
 
     def open_visit(self, citizen: Citizen) -> str:
         """Open a visit; returns the address at which Playwright joins its browser. Raises GuardError if declined."""
-        refusal = self.call(self.counter.supervisor.open_visit, citizen)
+        refusal = self.call(self.counter.desk.open_visit, citizen)
         if refusal is not None:
-            raise GuardError("the visit was not opened", value=refusal.value, mend="See guard/texts.toml.")
+            raise not_opened(refusal, self.view)
         return self.endpoint
 
     def end(self, ending: Ending = Ending.DONE) -> Clearance | None:
@@ -50,7 +50,7 @@ class BlockingCounter:
 
     def lift(self, leader: str) -> None:
         """Open a sealed counter again. Raises GuardError if declined."""
-        refusal = self.call(self.counter.supervisor.lift, leader)
+        refusal = self.call(self.counter.desk.lift, leader)
         if refusal is not None:
             raise GuardError("the counter was not opened again", value=refusal.value, mend="See guard/texts.toml.")
 

@@ -26,6 +26,7 @@ from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.events import Ending
 from guard.core.view import Phase
+from guard.desk import CounterDesk
 from guard.errors import BrowserError, GuardError
 from guard.record.digest import load_key
 from guard.record.journal import Journal
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
     from guard.config import Config
+    from guard.core.commands import Refusal
     from guard.core.identity import Citizen
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
@@ -59,6 +61,7 @@ class OpenCounter:
         self._tasks = Tasks(self._failed)
         self._stack = AsyncExitStack()
         self.supervisor: Supervisor
+        self.desk: CounterDesk
 
     @property
     def clearance(self) -> Clearance | None:
@@ -75,6 +78,7 @@ class OpenCounter:
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
+        self.desk = CounterDesk(self.supervisor, {portal.name: portal.terms for portal in config.portals})
         self._browsers = setup = await self._setup()
         listeners = self._listeners()
         self._standby = Standby(
@@ -91,7 +95,7 @@ class OpenCounter:
     async def stop(self) -> None:
         """End an open visit with its handover, then close everything, in reverse."""
         try:
-            if self.supervisor.view().phase in {Phase.SERVING, Phase.CLOSING}:
+            if self.desk.view().phase in {Phase.SERVING, Phase.CLOSING}:
                 await self.end(Ending.SHUTDOWN)
         finally:
             await self._stack.aclose()
@@ -103,10 +107,9 @@ class OpenCounter:
     @asynccontextmanager
     async def visit(self, citizen: Citizen) -> AsyncIterator[OpenVisit]:
         """Serve one citizen; leaving the block runs the handover. Raises GuardError if no visit can be opened."""
-        refusal = await self.supervisor.open_visit(citizen)
+        refusal = await self.desk.open_visit(citizen)
         if refusal is not None:
-            said = self._texts.refusal(refusal)
-            raise GuardError("the visit was not opened", value=refusal.value, mend=said)
+            raise not_opened(refusal, self.view())
         browser = self.supervisor.browser
         assert browser is not None  # noqa: S101  # a visit opens in a browser
         try:
@@ -121,11 +124,11 @@ class OpenCounter:
 
         Raises GuardError if it does not come, because no next browser starts, say.
         """
-        await self.supervisor.end(ending)
+        await self.desk.end(ending)
         limits = self._config.handover
         try:
             async with asyncio.timeout(limits.wipe_within + limits.settle_within + EXTRA):
-                await self.supervisor.until(lambda view: view.phase is Phase.READY)
+                await self.desk.until(lambda view: view.phase is Phase.READY)
         except TimeoutError as error:
             what = "the visit has ended, and no clearance came"
             found = self.view().seal_detail or None
@@ -134,17 +137,17 @@ class OpenCounter:
 
     def view(self) -> CounterView:
         """What people at the counter see now."""
-        return self.supervisor.view()
+        return self.desk.view()
 
     async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait until people at the counter see something. Raises TimeoutError after ten seconds."""
         async with asyncio.timeout(SEEN_WITHIN):
-            return await self.supervisor.until(wanted)
+            return await self.desk.until(wanted)
 
     async def serve_console(self) -> str:
         """Serve the pages of staff; returns the address that opens them, once."""
         app = create_app(
-            self.supervisor,
+            self.desk,
             token=secrets.token_urlsafe(32),
             portals=self._config.portals,
             language=Language(self._config.console.language),
@@ -253,6 +256,12 @@ class OpenCounter:
     def _failed(self, name: str, error: BaseException) -> None:
         if name != "standby":  # its failure is told to the one who takes it
             self.supervisor.fault(name, error)
+
+
+def not_opened(refusal: Refusal, view: CounterView) -> GuardError:
+    """Why no visit could be opened, with what sealed the counter, for those who call from Python."""
+    why = f"{refusal.value}: {view.seal.value}, {view.seal_detail}" if view.seal else refusal.value
+    return GuardError("the visit was not opened", value=why, mend=Texts(Language.EN).refusal(refusal))
 
 
 class OpenVisit:

@@ -7,7 +7,6 @@ Whatever fails on the way stops the submission and seals the counter.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
@@ -48,22 +47,19 @@ from guard.core.events import (
     SubmissionWithdrawn,
     UnforeseenFault,
 )
-from guard.core.identity import Citizen, Jar, Known
 from guard.core.machine import step
 from guard.core.submission import Channel, RequestClass
-from guard.core.terms import Assurance
 from guard.core.view import view
 from guard.errors import GuardError
 from guard.log import trace_of
 from guard.record.writer import Writer
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.handover import Handed
     from guard.config import Config
     from guard.core.clearance import Clearance
+    from guard.core.identity import Jar
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
@@ -94,7 +90,7 @@ class _NotCarriedOutError(Exception):
 
 
 class Supervisor:
-    """Drives one counter. It is the console's desk, and it hears what its browsers report."""
+    """Drives one counter: hears what its browsers report and staff ask, and shows what follows."""
 
     def __init__(self, config: Config, journal: Journal, texts: Texts, tasks: Tasks, hand_over: HandOver) -> None:
         self._terms = {portal.name: portal.terms for portal in config.portals}
@@ -286,13 +282,11 @@ class Supervisor:
         except Exception as error:  # noqa: BLE001  # who reports an event must not end with what is drawn of it
             self.fault("ribbon", error)
 
-    # -- the desk of the console -----------------------------------------------------------------
-
     def view(self) -> CounterView:
         """The counter now."""
         return self._view
 
-    async def subscribe(self) -> AsyncGenerator[CounterView, None]:
+    async def views(self) -> AsyncGenerator[CounterView, None]:
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         changed = asyncio.Event()
         self._readers.add(changed)
@@ -303,43 +297,6 @@ class Supervisor:
                 await changed.wait()
         finally:
             self._readers.discard(changed)
-
-    async def open_visit(self, citizen: Citizen) -> Refusal | None:
-        """Open a visit for this citizen."""
-        return self.feed(OpenRequested(visit_id=secrets.token_hex(6), citizen=citizen, at=self._now()))
-
-    async def end(self, ending: Ending) -> Refusal | None:
-        """End the open visit, and start the handover."""
-        return self.feed(EndRequested(ending=ending, at=self._now()))
-
-    async def lift(self, leader: str) -> Refusal | None:
-        """Open a sealed counter again, on the word of this leader."""
-        return self.feed(LiftRequested(leader=leader))
-
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        """Confirm the holder of a portal, if the typed date is the one that the portal gives.
-
-        Where the portal shows nobody by name, the date is the citizen's own, typed again: the weaker assurance
-        that its profile declares.
-        """
-        visit = self.counter.visit
-        seen = [sighting for jar, sighting in self.counter.sightings.items() if jar.portal == portal]
-        if visit is None:
-            return Refusal.NO_VISIT_OPEN
-        for sighting in seen:
-            identity = sighting.holder.identity if isinstance(sighting.holder, Known) else None
-            nameless = identity is None and self._terms[portal].assurance is Assurance.PROVENANCE
-            expected = visit.citizen.birth_date if nameless else identity and identity.birth_date
-            if expected is not None and expected == typed_birth_date:
-                return self.feed(Confirmed(jar=sighting.jar, identity=identity, confirmed_by=staff))
-        return Refusal.CONFIRMATION_DIFFERS
-
-    async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
-        """Wait for a view; the caller sets the deadline."""
-        async for now in self.subscribe():
-            if wanted(now):
-                return now
-        raise GuardError("the counter has stopped", mend="Start it again.")
 
     # -- what browsers report --------------------------------------------------------------------
 

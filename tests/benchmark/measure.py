@@ -191,7 +191,7 @@ async def bare(net: Network) -> AsyncIterator[Session]:
 
 async def window(counter: OpenCounter) -> Session:
     """A page session of the window that staff see, in a visit that is opened for it."""
-    await counter.supervisor.open_visit(CITIZEN)
+    await counter.desk.open_visit(CITIZEN)
     browser = counter.supervisor.browser
     assert browser is not None
     while not browser.pages.open:  # noqa: ASYNC110  # the browser is under measurement, not the wait

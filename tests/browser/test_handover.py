@@ -257,7 +257,7 @@ def test_the_browser_is_wiped_in_time_whatever_the_portal_does(
         else:
             portals.faults.of(POINT).identity = IdentityFault.HANGS
         began = time.monotonic()
-        hasty.call(hasty.counter.supervisor.end, Ending.DONE)
+        hasty.call(hasty.counter.desk.end, Ending.DONE)
         wiped = eventually(lambda: not profile.exists() and not works_on(profile))
         clearance = hasty.end()
         took = time.monotonic() - began
@@ -350,7 +350,7 @@ def test_a_submission_held_at_the_end_is_stopped_and_never_sent(
         portals.faults.of(POINT).identity = IdentityFault.HANGS
         page.evaluate("void fetch('/apply/service', {method: 'POST', body: 'payment_id=1'}).catch(() => 0)")
         eventually(lambda: waiting(counter))
-        counter.call(counter.counter.supervisor.end, Ending.DONE)
+        counter.call(counter.counter.desk.end, Ending.DONE)
         portals.faults.mend()
         counter.end()
     assert [answered.verdict.reason for answered in counter.answered][-1] is Reason.VISIT_CLOSING

@@ -202,7 +202,7 @@ def test_a_standby_that_does_not_start_seals_the_counter_until_it_is_mended(
         old = shown_browser(counter)
         with broken_program(counter):
             counter.call(_start_anew, counter.counter._standby)
-            counter.call(counter.counter.supervisor.end, Ending.DONE)
+            counter.call(counter.counter.desk.end, Ending.DONE)
             sealed = counter.until(lambda view: view.seal is not None)
             assert sealed.seal is SealReason.UNFORESEEN
             assert sealed.phase is Phase.CLOSING
@@ -234,7 +234,7 @@ def test_a_folder_without_room_for_a_profile_leaves_nothing_half_copied(
         preferences.write_text(text[: len(text) // 2])  # what a full disk left of it
         try:
             counter.call(_start_anew, counter.counter._standby)
-            counter.call(counter.counter.supervisor.end, Ending.DONE)
+            counter.call(counter.counter.desk.end, Ending.DONE)
             sealed = counter.until(lambda view: view.seal is not None)
             assert "the next browser does not start (JSONDecodeError)" in sealed.seal_detail
             eventually(lambda: not list(_folder(counter).glob("profile-*")))

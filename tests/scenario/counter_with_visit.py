@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 async def serve_tanaka(counter: OpenCounter) -> None:
-    await counter.supervisor.open_visit(TANAKA_ICHIRO.citizen)
+    await counter.desk.open_visit(TANAKA_ICHIRO.citizen)
     browser = counter.supervisor.browser
     assert browser is not None
     page = await browser.page()

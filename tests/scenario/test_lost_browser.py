@@ -264,8 +264,8 @@ def test_two_threads_may_ask_one_counter(counter: BlockingCounter, serve: Serve)
 def test_end_pressed_twice_makes_one_handover(counter: BlockingCounter, serve: Serve) -> None:
     before = len(entries(counter, Kind.CLEARANCE))
     with serve(TANAKA_ICHIRO):
-        counter.call(counter.counter.supervisor.end, Ending.DONE)
-        counter.call(counter.counter.supervisor.end, Ending.DISCARDED)
+        counter.call(counter.counter.desk.end, Ending.DONE)
+        counter.call(counter.counter.desk.end, Ending.DISCARDED)
         counter.end()
     assert len(entries(counter, Kind.CLEARANCE)) == before + 1
     assert last_ending(counter) == Ending.DONE
@@ -280,7 +280,7 @@ def test_the_next_window_closed_during_the_handover_is_replaced(
         log_in(page, TANAKA_ICHIRO)
         portals.faults.of(POINT).identity_delay = 2.0
         old = shown_browser(counter)
-        counter.call(counter.counter.supervisor.end, Ending.DONE)
+        counter.call(counter.counter.desk.end, Ending.DONE)
         eventually(lambda: counter.counter.supervisor._coming is not shown_browser(counter), within=15)
         coming = counter.counter.supervisor._coming
         assert coming is not None
@@ -307,7 +307,7 @@ def test_the_end_of_a_visit_does_not_wait_for_a_look_that_hangs(
         eventually(lambda: counter.counter.supervisor._looking)
         profile = shown_browser(counter).user_data_dir
         began = time.monotonic()
-        counter.call(counter.counter.supervisor.end, Ending.DONE)
+        counter.call(counter.counter.desk.end, Ending.DONE)
         eventually(lambda: not profile.exists())
         assert time.monotonic() - began < 6.0
         counter.end()

@@ -21,6 +21,7 @@ from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.verdict import Reason
 from guard.core.view import Phase, SealReason
+from guard.desk import CounterDesk
 from guard.errors import JournalError
 from guard.portal import HolderReading, Portal, Reading, Session, Words
 from guard.record.journal import Journal
@@ -80,6 +81,7 @@ class Day:
         self.journal = journal
         self.tasks = Tasks(self.failed)
         self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
+        self.desk = CounterDesk(self.supervisor, {portal.name: portal.terms for portal in config.portals})
         self.browser = Browser(1)
         self.next = Browser(2)
 
@@ -112,7 +114,7 @@ class Day:
 
     async def ready_again(self) -> None:
         async with asyncio.timeout(2):
-            await self.supervisor.until(lambda view: view.phase is Phase.READY)
+            await self.desk.until(lambda view: view.phase is Phase.READY)
 
     @contextmanager
     def broken_journal(self) -> Iterator[None]:
@@ -147,7 +149,7 @@ async def day(tmp_path: Path) -> AsyncIterator[Day]:
 
 
 async def test_an_agreeing_submission_is_journalled_and_then_released(day: Day) -> None:
-    assert await day.supervisor.open_visit(YAMADA) is None
+    assert await day.desk.open_visit(YAMADA) is None
     day.held()
     await asyncio.sleep(0.01)
     assert day.browser.done == ["admit", "release r1"]
@@ -156,7 +158,7 @@ async def test_an_agreeing_submission_is_journalled_and_then_released(day: Day) 
 
 async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Day) -> None:
     """Nothing is sent, the overlay says so, and the message of the seal tells what to mend."""
-    await day.supervisor.open_visit(YAMADA)
+    await day.desk.open_visit(YAMADA)
     with day.broken_journal():
         day.held()
         await asyncio.sleep(0.01)
@@ -165,11 +167,11 @@ async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Da
         assert view.seal is SealReason.UNFORESEEN
         assert "Give this user write access" in view.seal_detail
         assert (view.released, view.stops[-1].reason) == (0, Reason.UNFORESEEN)
-        await day.supervisor.end(Ending.DISCARDED)
+        await day.desk.end(Ending.DISCARDED)
         await day.ready_again()
-        assert await day.supervisor.lift("L-1") is Refusal.COUNTER_SEALED
+        assert await day.desk.lift("L-1") is Refusal.COUNTER_SEALED
         assert day.supervisor.view().seal is not None
-    assert await day.supervisor.lift("L-1") is None
+    assert await day.desk.lift("L-1") is None
     assert day.supervisor.view().seal is None
     written = day.kinds()
     assert Kind.RELEASED not in written
@@ -179,23 +181,23 @@ async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Da
 
 async def test_without_its_entry_no_visit_is_open(day: Day) -> None:
     with day.broken_journal():
-        assert await day.supervisor.open_visit(YAMADA) is Refusal.COUNTER_SEALED
+        assert await day.desk.open_visit(YAMADA) is Refusal.COUNTER_SEALED
     assert day.supervisor.view().phase is Phase.READY
     assert day.browser.done == []
 
 
 async def test_a_second_visit_is_declined_and_changes_nothing(day: Day) -> None:
-    await day.supervisor.open_visit(YAMADA)
+    await day.desk.open_visit(YAMADA)
     before = day.supervisor.view()
-    assert await day.supervisor.open_visit(Citizen(name="田中 一郎")) is Refusal.VISIT_ALREADY_OPEN
+    assert await day.desk.open_visit(Citizen(name="田中 一郎")) is Refusal.VISIT_ALREADY_OPEN
     assert day.supervisor.view() == before
 
 
 async def test_a_request_that_the_coming_browser_holds_is_answered_there(day: Day) -> None:
     """Its window is there before the handover has ended; a hold without an answer would hang for ever."""
-    await day.supervisor.open_visit(YAMADA)
+    await day.desk.open_visit(YAMADA)
     coming = day.next
-    await day.supervisor.end(Ending.DONE)
+    await day.desk.end(Ending.DONE)
     await asyncio.sleep(0)
     day.held("early", generation=2)
     assert coming.done == ["stop early"]
@@ -204,11 +206,11 @@ async def test_a_request_that_the_coming_browser_holds_is_answered_there(day: Da
 
 
 async def test_a_window_closed_during_the_handover_is_noticed_after_it(day: Day) -> None:
-    await day.supervisor.open_visit(YAMADA)
+    await day.desk.open_visit(YAMADA)
     day.next.closed_by_staff = True
-    await day.supervisor.end(Ending.DONE)
+    await day.desk.end(Ending.DONE)
     async with asyncio.timeout(2):
-        await day.supervisor.until(lambda view: view.phase is Phase.READY and view.generation == 3)
+        await day.desk.until(lambda view: view.phase is Phase.READY and view.generation == 3)
     assert day.supervisor.clearance is not None
     assert day.supervisor.clearance.visit_id is not None, "the visit's clearance, not that of the window in between"
 
@@ -216,7 +218,7 @@ async def test_a_window_closed_during_the_handover_is_noticed_after_it(day: Day)
 async def test_a_ribbon_that_cannot_be_drawn_seals_and_takes_nobody_down(day: Day) -> None:
     """Who reports an event must not end with what is drawn of it: that is the reader of the browser's pipe."""
     day.browser.drawing_fails = True
-    await day.supervisor.open_visit(YAMADA)
+    await day.desk.open_visit(YAMADA)
     view = day.supervisor.view()
     assert (view.phase, view.seal, view.seal_detail) == (Phase.SERVING, SealReason.UNFORESEEN, "ribbon: KeyError")
 
