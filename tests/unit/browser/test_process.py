@@ -62,7 +62,7 @@ async def test_a_program_that_cannot_be_started_is_named_and_leaves_no_pipe(tmp_
 async def test_a_browser_that_ignores_every_request_to_end_is_ended(
     program: Callable[[str], Path], tmp_path: Path, tasks: Tasks
 ) -> None:
-    process = await BrowserProcess.start(program("trap '' TERM INT HUP; sleep 60 & wait; wait"), (), tmp_path, tasks)
+    process = await BrowserProcess.start(program("trap '' TERM INT HUP; exec sleep 60"), (), tmp_path, tasks)
     assert not process.ended.is_set()
     assert await process.kill()
     assert process.ended.is_set()
