@@ -13,6 +13,7 @@ from guard.browser.switches import needs_no_sandbox
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from guard.browser.cdp import Session
     from guard.browser.process import BrowserProcess
     from guard.tasks import Tasks
 
@@ -28,6 +29,8 @@ SWITCHES = (
     "--window-size=560,900",  # stands beside the portal's window
 )
 
+SHOWN_WITHIN = 10.0  # seconds
+
 
 class ConsoleWindow:
     """Shows one address in a window without tabs or address bar."""
@@ -40,10 +43,25 @@ class ConsoleWindow:
         """Open the window. Raises BrowserError if the browser does not start."""
         profile = work_dir / f"profile-console-{secrets.token_hex(8)}"
         await asyncio.to_thread(write_preferences, profile)
-        switches = [*SWITCHES, f"--app={url}"]
+        switches = [*SWITCHES, "--app=about:blank"]
         switches += ["--no-sandbox"] if needs_no_sandbox() else []
         switches += ["--headless"] if headless else []
-        return cls(await launch(executable, switches, profile, tasks))
+        window = cls(await launch(executable, switches, profile, tasks))
+        try:
+            await window._lead_to(url)
+        except BaseException:
+            await window.destroy()
+            raise
+        return window
+
+    async def _lead_to(self, url: str) -> None:
+        """Over the pipe, because a command line, token and all, can be read by every user of the PC."""
+        browser = await self._process.connection.browser_session()
+        async with asyncio.timeout(SHOWN_WITHIN):
+            while not (target := await _first_page(browser)):  # noqa: ASYNC110  # it comes within milliseconds
+                await asyncio.sleep(0.02)
+        page = await browser.attach(target)
+        await page.send("Page.navigate", {"url": url})
 
     async def closed(self) -> None:
         """Wait until staff close the window."""
@@ -53,3 +71,8 @@ class ConsoleWindow:
         """Close the window and delete its profile."""
         await self._process.kill()
         await asyncio.to_thread(remove_profile, self._process.user_data_dir)
+
+
+async def _first_page(browser: Session) -> str | None:
+    targets = (await browser.send("Target.getTargets"))["targetInfos"]
+    return next((target["targetId"] for target in targets if target["type"] == "page"), None)

@@ -8,9 +8,10 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
+import psutil
 import pytest
 
 from flows.mock import IDP, POINT
@@ -18,13 +19,11 @@ from guard.config import load_config
 from guard.core.commands import Kind
 from guard.record.digest import load_key
 from guard.record.journal import Journal
-from tests.day import alive, counter_file, works_on
+from tests.day import alive, counter_file, eventually, works_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import psutil
 
     from flows.mock import MockPortals
 
@@ -74,11 +73,13 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=OPEN_WITHIN, env=environment, check=False)
 
 
-def console_address(file: Path) -> str:
-    """Where the console's own window was led to."""
-    state = load_config(file).state_dir
-    words = [word for process in works_on(state) for word in process.cmdline() if word.startswith("--app=")]
-    return words[0].removeprefix("--app=")
+def console_ports(guard: subprocess.Popen[str], file: Path) -> set[int]:
+    """Where the guard serves, and the console's own window is connected."""
+    (window,) = [one for one in works_on(load_config(file).state_dir) if _is_console(one)]
+    family = {window.pid, *(one.pid for one in window.children(recursive=True))}
+    links: list[Any] = list(psutil.net_connections("tcp"))  # its stubs forget that a link of TCP has addresses
+    asked = {link.raddr.port for link in links if link.pid in family and link.status == "ESTABLISHED"}
+    return {link.laddr.port for link in links if link.pid == guard.pid and link.status == "LISTEN"} & asked
 
 
 @pytest.mark.parametrize(
@@ -118,8 +119,11 @@ def test_the_counter_ends_an_open_visit_properly_when_it_is_told_to_stop(
 def test_the_console_is_reachable_and_one_guard_alone_works_on_a_state_dir(file: Path) -> None:
     with guard("counter", "--headless", "--config", str(file)) as process:
         until_open(process)
-        address = httpx.URL(console_address(file))
-        assert httpx.get(address.copy_with(path="/", query=None)).status_code == httpx.codes.FORBIDDEN  # it wants a key
+        eventually(lambda: bool(console_ports(process, file)))
+        (port,) = console_ports(process, file)
+        assert httpx.get(f"http://127.0.0.1:{port}/").status_code == httpx.codes.FORBIDDEN  # it wants a key
+        (window,) = [one for one in works_on(load_config(file).state_dir) if _is_console(one)]
+        assert not [word for word in window.cmdline() if "token" in word]  # every user of the PC can read it
         second = run("counter", "--headless", "--config", str(file))
         assert second.returncode == 4
         assert "Another guard writes the journal" in second.stderr
