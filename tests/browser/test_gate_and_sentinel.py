@@ -130,6 +130,26 @@ def test_after_a_stop_the_filled_form_waits_for_the_right_login(window: Window) 
     assert (arrival.session, arrival.body.decode()) == (session, f"typed={quote_plus(TYPED)}")
 
 
+def test_after_a_stop_one_may_go_away_and_come_back_to_the_filled_form(window: Window) -> None:
+    """F6: a stop answered with a page would lose the form on Back; an aborted one leaves history as it was."""
+    window.start(BEFORE)
+    path = _sink()
+    _open_form(window, path)
+    form = window.page.url
+    _press(window.page)
+    assert window.answer_at(path).verdict.reason is Reason.SOMEONE_ELSE
+    window.page.goto(f"https://{LAB}/")
+    session = window.lab.log_in(window.context, NOW)
+    window.page.evaluate("() => history.back()")
+    window.page.wait_for_url(form)
+    wait_until(lambda: window.page.input_value("input") == TYPED, "the filled form")
+    _press(window.page)
+    assert window.answer_at(path, 1).verdict.passed
+    wait_until(lambda: window.lab.at(path), "the submission")
+    (arrival,) = window.lab.at(path)
+    assert (arrival.session, arrival.body.decode()) == (session, f"typed={quote_plus(TYPED)}")
+
+
 @pytest.mark.parametrize("back", [False, True], ids=["reload", "back"])
 def test_a_result_is_not_posted_again_under_another_login(window: Window, back: bool) -> None:  # noqa: FBT001
     """Reload and Back onto the answer of a POST: whatever is sent again is held like the first."""
