@@ -1,8 +1,8 @@
 """Forms of one kanji that people and registers use for the same name, such as 髙, 﨑, 𠮷 and 邉.
 
 The classes stand in `variants.txt`, derived from the published map of Japan's family registers (MJ縮退マップ); its
-header names the sources and the licence, which is not the one of this program. Folding never decides that two people are the
-same: it leads to VARIANT, which a person confirms. A form that is missing there makes a MISMATCH, which stops.
+header names the sources and the licence, which is not the one of this program. Folding never decides that two people
+are the same: it leads to VARIANT, which a person confirms. A form that is missing there makes a MISMATCH: it stops.
 """
 
 from __future__ import annotations

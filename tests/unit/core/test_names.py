@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guard.core.folding import fold
 from guard.core.identity import Citizen, Identity
-from guard.core.names import Agreement, compare, fold
+from guard.core.names import Agreement, compare
 
 BORN = date(1980, 4, 1)
 OTHER_DAY = date(1980, 4, 2)
