@@ -56,11 +56,11 @@ def fold(name: str) -> str:
 
 def _spell(found: re.Match[str]) -> str:
     """Write a repeated character out: 佐佐木 for 佐々木, みすず for みすゞ."""
-    char, mark = filter(None, found.groups())
+    char, mark = found[0][0], found[0][1]
     if mark not in _VOICED:
         return char * 2
     voiced = unicodedata.normalize("NFC", unicodedata.normalize("NFD", char)[0] + "\u3099")
-    return char + voiced if len(voiced) == 1 else found[0]
+    return char + (voiced if len(voiced) == 1 else mark)
 
 
 def hidden(char: str) -> bool:
