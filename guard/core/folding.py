@@ -20,7 +20,7 @@ _APART = re.compile(rf"[\s{_UNSEEN}{_DASHES}{_DOTS}{_APOSTROPHES}]+")
 _INVISIBLE = re.compile(f"[{_UNSEEN}{_APOSTROPHES}]+")
 _PARTS = re.compile(rf"[\s{_DASHES}{_DOTS}]+")
 _LIKE_LONG = re.compile(rf"(?<=[ぁ-ゖァ-ヺｦ-ﾟ\u3099])[{_DASHES}]")
-_REPEAT = re.compile("(.)([々〻])|([ぁ-ゖ])([ゝゞ])|([ァ-ヺ])([ヽヾ])")
+_REPEAT = re.compile("[^々〻][々〻]+|[ぁ-ゖ][ゝゞ]+|[ァ-ヺ][ヽヾ]+")
 _VOICED = frozenset("ゞヾ")
 
 _MASKS = frozenset("●○◯◎•■□▢▪▫◆◇█⬤⚫⚪⬛⬜*∗✱×✕✖※〓?�")
@@ -49,18 +49,20 @@ def fold(name: str) -> str:
     """Take away everything that is only presentation: width, case, spaces, separators, decomposed marks, 々."""
     text = unicodedata.normalize("NFKC", _APART.sub("", name)).casefold()
     text = unicodedata.normalize("NFC", _APART.sub("", unicodedata.normalize("NFKC", text)))
-    while (spelled := _REPEAT.sub(_spell, text)) != text:
-        text = spelled
-    return text
+    return _REPEAT.sub(_spell, text)
 
 
 def _spell(found: re.Match[str]) -> str:
-    """Write a repeated character out: 佐佐木 for 佐々木, みすず for みすゞ."""
-    char, mark = found[0][0], found[0][1]
-    if mark not in _VOICED:
-        return char * 2
+    """Write repeated characters out: 佐佐木 for 佐々木, みすず for みすゞ."""
+    spelled = found[0][0]
+    for mark in found[0][1:]:
+        spelled += _voiced(spelled[-1], mark) if mark in _VOICED else spelled[-1]
+    return spelled
+
+
+def _voiced(char: str, mark: str) -> str:
     voiced = unicodedata.normalize("NFC", unicodedata.normalize("NFD", char)[0] + "\u3099")
-    return char + (voiced if len(voiced) == 1 else mark)
+    return voiced if len(voiced) == 1 else mark
 
 
 def hidden(char: str) -> bool:

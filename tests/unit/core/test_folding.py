@@ -13,6 +13,8 @@ from guard.core.folding import fold, is_kana, latin_parts, readings
         ("佐々木", "佐佐木"),
         ("奈々々", "奈奈奈"),
         ("々木", "々木"),
+        ("々々木々", "々々木木"),
+        ("すゞゝ", "すずず"),
         ("みすゞ", "みすず"),
         ("づゞみ", "づづみ"),
         ("すゝき", "すすき"),
@@ -28,6 +30,12 @@ from guard.core.folding import fold, is_kana, latin_parts, readings
 def test_presentation_is_taken_away_and_nothing_else(written: str, folded: str) -> None:
     """A mark that repeats nothing that can be repeated stays, as do the kanji one and the long vowel."""
     assert fold(written) == folded
+
+
+def test_a_page_full_of_repeat_marks_is_folded_at_once() -> None:
+    """A hostile page must not hold up the counter: each mark is looked at once."""
+    assert fold("佐" + "々" * 200_000) == "佐" * 200_001
+    assert fold("々" * 200_000) == "々" * 200_000
 
 
 def test_a_dash_in_a_reading_is_heard_both_ways() -> None:
