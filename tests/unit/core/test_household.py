@@ -46,6 +46,7 @@ def test_a_masked_given_name_is_not_confirmed_because_twins_share_the_rest() -> 
     assert compare_alone(citizen, shown) is Agreement.VARIANT
     assert compare(citizen, shown, FAMILY) is Agreement.UNREADABLE
     assert in_family("山田 太郎", "山田●●", born=True) is Agreement.UNREADABLE
+    assert in_family("山田 太郎", "山田 太●", born=True) is Agreement.UNREADABLE
     assert in_family("SMITH JOHN", "SMITH ●●●●", born=True) is Agreement.UNREADABLE
     assert in_family("JOHN SMITH", "●●●● SMITH", born=True) is Agreement.UNREADABLE
 

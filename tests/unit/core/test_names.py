@@ -201,8 +201,15 @@ def test_nothing_readable_is_unreadable(shown: str) -> None:
 
 
 def test_a_citizen_whose_own_name_cannot_be_read_is_unreadable() -> None:
-    """Reception wrote signs only."""
+    """Reception wrote signs only; a reading is then the hint that it is when the portal shows signs only."""
     assert agreement("〓〓", "山田 太郎", born=True) is Agreement.UNREADABLE
+    citizen = Citizen(name="〓〓", kana="ヤマダ タロウ", birth_date=BORN)
+    assert compare(citizen, Identity(name="山田 太郎", kana="ヤマダ タロウ", birth_date=BORN)) is Agreement.VARIANT
+
+
+def test_masks_that_leave_no_position_to_both_prove_nothing() -> None:
+    """Each side shows what the other hides."""
+    assert agreement("山〓", "〓田", born=True) is Agreement.UNREADABLE
 
 
 def kana(own: str | None, shown: str, *, born: date | None) -> Agreement:
