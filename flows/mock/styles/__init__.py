@@ -6,10 +6,16 @@ Each is a real HTTPS server with a real session store; its profile lies in `conf
 from __future__ import annotations
 
 from flows.mock.styles.attribute import ATTRIBUTE
+from flows.mock.styles.basic import BASIC
+from flows.mock.styles.digest import DIGEST
 from flows.mock.styles.sites import StyleSites
 from flows.mock.styles.style import Style
 
-STYLES: tuple[Style, ...] = (ATTRIBUTE,)
+STYLES: tuple[Style, ...] = (
+    ATTRIBUTE,
+    BASIC,
+    DIGEST,
+)
 """Every style; the tests of the contract run over all of them."""
 
 __all__ = ["STYLES", "Style", "StyleSites"]
