@@ -10,7 +10,7 @@ import asyncio
 import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from guard.core.submission import Channel, RequestClass, Submission
 
@@ -142,11 +142,12 @@ class Gate:
 
     def _paused(self, event: Message) -> None:
         url = urlsplit(event["request"]["url"])
-        origin, path = _origin(url), url.path or "/"
+        origin, path = origin_of(event["request"]["url"]), url.path or "/"
         portal = self._by_origin.get(origin)
-        if portal is not None:
-            self._jars.remember(portal, event)
         owner = self._own_frames.get(event.get("frameId", ""))
+        # The sentinel's question carries nothing of a login that the browser keeps: it makes nobody a visitor.
+        if portal is not None and not (owner and portal.session.ends_with_browser):
+            self._jars.remember(portal, event)
         if owner is not None:
             owner(event)
         elif url.hostname == GUARD_HOST:
@@ -221,8 +222,9 @@ class Gate:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
 
 
-def _origin(url: SplitResult) -> str:
-    """Scheme, host and port, without user and password."""
+def origin_of(address: str) -> str:
+    """Scheme, host and port; without user and password, which an address may keep for as long as its page is open."""
+    url = urlsplit(address)
     port = f":{url.port}" if url.port else ""
     return f"{url.scheme}://{url.hostname}{port}"
 

@@ -11,7 +11,7 @@ from guard.browser.bridge import Bridge
 from guard.browser.cdp import GONE
 from guard.browser.driver import Driver, first_page
 from guard.browser.farewell import Sessions, holder_by
-from guard.browser.gate import GUARD_HOST, Gate, GatePages
+from guard.browser.gate import GUARD_HOST, Gate, GatePages, origin_of
 from guard.browser.jars import Jars
 from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
@@ -286,8 +286,7 @@ class GuardedBrowser:
             self._listeners.process_ended(self.generation, self._process.exit_code)
 
     def _portal_shown(self, page: Page) -> Portal | None:
-        origin = "/".join(page.url.split("/", 3)[:3])
-        return self._setup.config.portal_of(origin)
+        return self._setup.config.portal_of(origin_of(page.url))
 
     def _reported(self, page: Page, report: dict[str, Any]) -> None:
         portal = self._portal_shown(page)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from guard.browser.carried import secrets_of
 from guard.browser.farewell import proofs_of, said_of, say_farewell
 from guard.core.clearance import Area, Clearance, Finding, Proof
-from guard.core.identity import Jar, Nobody
+from guard.core.identity import Jar, Nobody, Obscurity, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from guard.tasks import Tasks
 
 SHORTEST_WORD = 8  # characters; a shorter cookie value stands in many files by chance
+GUEST_WITHIN = 5.0  # seconds for a portal to say that the next browser is a guest; the next citizen waits for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ async def hand_over(
     shown = await show_next(_words(old.all_sessions()))
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
-    kept = [await _forgotten(sessions, shown.browser) for sessions in old.all_sessions()]
+    kept = await asyncio.gather(*(_forgotten(sessions, shown.browser) for sessions in old.all_sessions()))
     proofs = (*said, *chain.from_iterable(kept), *gone, shown.clean)
     return Handed(
         clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=shown.browser
@@ -79,7 +80,11 @@ async def _forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Pro
     portal = sessions.portal
     if not portal.session.ends_with_browser:
         return ()
-    seen = (await following.look(Jar(portal=portal.name, context=following.jars.default_context))).holder
+    try:
+        async with asyncio.timeout(GUEST_WITHIN):
+            seen = (await following.look(Jar(portal=portal.name, context=following.jars.default_context))).holder
+    except TimeoutError:
+        seen = Unclear(why=Obscurity.TIMEOUT)
     known = "the login honoured before" if sessions.known_here else "whatever login"
     if isinstance(seen, Nobody):
         return proofs_of(portal, Finding.PROVED, f"the next browser is a guest: {known} ended with the last one")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.mock.styles import STYLES, Style, StyleSites
+from flows.plain import plain_browser
 from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.browser.switches import needs_no_sandbox
 from guard.config import BrowserSettings, Config, TestNetwork
@@ -22,7 +23,7 @@ from tests.day import settle
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from playwright.sync_api import Playwright
+    from playwright.sync_api import Browser, Playwright
 
     from flows.mock.styles.style import StylePage
     from flows.people import Resident
@@ -50,13 +51,26 @@ def style_config(sites: StyleSites, state_dir: Path, styles: tuple[Style, ...] =
     )
 
 
+@contextmanager
+def plain_style_browser(playwright: Playwright, sites: StyleSites) -> Iterator[Browser]:
+    """A browser without a guard that reaches and trusts the sites."""
+    browser = plain_browser(playwright, sites)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
 @pytest.fixture(scope="package")
-def shared_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StyleDay]:
+def styles_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of everything that the counter writes."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="package")
+def shared_day(styles_state: Path) -> Iterator[StyleDay]:
     """One counter for every style: its profiles stand side by side in one configuration."""
-    with (
-        StyleSites(STYLES) as sites,
-        open_blocking_counter(style_config(sites, tmp_path_factory.mktemp("state"))) as counter,
-    ):
+    with StyleSites(STYLES) as sites, open_blocking_counter(style_config(sites, styles_state)) as counter:
         yield StyleDay(sites=sites, counter=counter)
 
 

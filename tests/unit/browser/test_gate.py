@@ -57,11 +57,12 @@ class _Desk:
         session, self.browser = fake_session()
         self.held: list[Submission] = []
         self.withdrawn: list[str] = []
+        self.jars = Jars(session)
         self.gate = Gate(
             session,
             generation=3,
             portals=(portal,),
-            jars=Jars(session),
+            jars=self.jars,
             pages=_Pages(),
             on_held=self.held.append,
             on_withdrawn=self.withdrawn.append,
@@ -213,6 +214,32 @@ def test_a_frame_of_the_sentinel_is_left_to_it(desk: _Desk) -> None:
     desk.pause("POST", "https://point.example/logout")
     assert len(seen) == 1
     assert (desk.held, desk.browser.sent) == ([], [])
+
+
+KEPT = {"session": {"browser_keeps": True}, "max_age": 0}
+"""A portal whose login the browser keeps to itself."""
+
+
+def test_the_guards_own_question_makes_nobody_a_visitor_where_the_browser_keeps_the_login() -> None:
+    """Each handover asks such portals in the next browser; one that is down must not count as visited there."""
+    desk = _Desk(_portal(**KEPT))
+    desk.gate.leave_to("f1", lambda _: None)
+    desk.pause("GET", "https://point.example/whoami", "Fetch")
+    assert desk.jars.visited == {}
+    people = _Desk(_portal(**KEPT))
+    people.pause("GET", "https://somebody:secret@point.example/")
+    assert [jar.portal for jar in people.jars.visited] == ["point"]
+
+
+@pytest.mark.parametrize(("frame", "response"), [("f1", "CancelAuth"), ("f2", "Default")])
+def test_people_are_asked_for_a_password_and_the_sentinel_never_is(frame: str, response: str) -> None:
+    """Trap 11: a dialog that nobody sees would hold up every question."""
+    desk = _Desk(_portal(**KEPT))
+    desk.gate.leave_to("f1", lambda _: None)
+    desk.browser.say("Fetch.authRequired", {"requestId": "r1", "frameId": frame})
+    assert desk.browser.sent == [
+        ("Fetch.continueWithAuth", {"requestId": "r1", "authChallengeResponse": {"response": response}})
+    ]
 
 
 async def test_images_are_paused_only_where_a_profile_declares_reading_submissions() -> None:
