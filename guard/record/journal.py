@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import exists, select
@@ -62,6 +63,8 @@ class Journal:
             msg = "a journal's time needs its offset from UTC"
             raise ValueError(msg)
         citizen = None if record.citizen is None else self.digest(record.citizen)
+        if record.acting_for is not None:
+            record = replace(record, facts=(*record.facts, ("acting_for", self.digest(record.acting_for))))
         with self._turn, self._usable():
             newest, self._newest = self._newest, None  # after a failure the file knows, memory does not
             with self._engine.begin() as connection:
