@@ -1,0 +1,189 @@
+"""Leftovers in what web pages keep: local and session storage, IndexedDB, private files, workers, caches, tabs."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from guard.scan import sqlite
+from guard.scan.hosts import origin_host
+from guard.scan.leftover import Kind, Leftover
+from guard.scan.leveldb import Entry, entries, files_of
+from guard.scan.tokens import jwts_in
+from guard.scan.words import needles_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from guard.scan.databases import Look
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_.:-]{1,40}")  # digits in the name of a key may be somebody's number
+_NAMESPACE = re.compile(rb"namespace-[^-]{1,64}-(.+)", re.DOTALL)
+_MAPPED = re.compile(rb"map-(\d+)-(.*)", re.DOTALL)
+_WORKER = re.compile(rb"INITDATA_UNIQUE_ORIGIN:(.+)", re.DOTALL)
+_FILES = re.compile(rb"ORIGIN:(https?)_(.+)_\d+", re.DOTALL)
+_FOLDER = re.compile(r"(https?)_(.+)_\d+(?:@.*)?\.indexeddb\.(?:leveldb|blob)")
+_RESTORE = ("Sessions/*", "Current Session", "Current Tabs", "Last Session", "Last Tabs")
+_SEALED_RESTORE = "Sessions_Encrypted/*"
+_BUCKETS = "SELECT id, storage_key FROM buckets"
+
+
+def in_storages(look: Look) -> Iterator[Leftover]:
+    """Everything that portal pages keep in one profile."""
+    yield from _local_storage(look)
+    yield from _session_storage(look)
+    yield from _indexed_db(look)
+    yield from _origins_in(look, "Service Worker/Database", _WORKER, Kind.SERVICE_WORKER)
+    yield from _origins_in(look, "File System/Origins", _FILES, Kind.FILE_SYSTEM)
+    yield from _cache_storage(look)
+    yield from _restore_files(look)
+
+
+def _local_storage(look: Look) -> Iterator[Leftover]:
+    where = "Local Storage/leveldb"
+    for entry in _entries(look, where):
+        origin, separator, key = entry.key.removeprefix(b"_").partition(b"\0")
+        if entry.key.startswith(b"_") and separator and entry.value is not None:
+            yield from _stored(look, Kind.LOCAL_STORAGE, where, origin, _text(key), entry)
+
+
+def _session_storage(look: Look) -> Iterator[Leftover]:
+    where = "Session Storage"
+    found = _entries(look, where)
+    origins = {one.value: space[1] for one in found if one.value and (space := _NAMESPACE.fullmatch(one.key))}
+    for entry in found:
+        mapped = _MAPPED.fullmatch(entry.key)
+        if mapped is not None and entry.value is not None and mapped[1] in origins:
+            key = mapped[2].decode("utf-8", "replace")
+            yield from _stored(look, Kind.SESSION_STORAGE, where, origins[mapped[1]], key, entry)
+
+
+def _stored(look: Look, kind: Kind, where: str, origin: bytes, key: str, entry: Entry) -> Iterator[Leftover]:
+    """A value under a portal's origin; of what was deleted, what looks like a token."""
+    host, value = _host(origin), entry.value or b""
+    portal = look.hosts.portal_at(f"//{host}")
+    tokens = jwts_in(value)
+    if portal is None or not (entry.live or tokens):
+        return
+    made, expires = (tokens[0].made, tokens[0].expires) if tokens else (None, None)
+    yield look.found(
+        kind,
+        where,
+        portal=portal.name,
+        host=host,
+        what=_what(look, key, is_token=bool(tokens), live=entry.live),
+        digest=look.marker.mark(tokens[0].raw if tokens else value),
+        created=made,
+        expires=expires,
+    )
+
+
+def _what(look: Look, key: str, *, is_token: bool, live: bool) -> str:
+    plain = look.show_names or _PLAIN_NAME.fullmatch(key)
+    said = [key if plain else f"key {look.marker.mark(key)}", "JWT" if is_token else "", "" if live else "deleted"]
+    return ", ".join(part for part in said if part)
+
+
+def _indexed_db(look: Look) -> Iterator[Leftover]:
+    for folder, host in _database_folders(look):
+        portal = look.hosts.portal_at(f"//{host}")
+        if portal is None:
+            continue
+        where = folder.relative_to(look.profile).as_posix()
+        facts = {"portal": portal.name, "host": host}
+        yield look.found(Kind.INDEXED_DB, where, what="database", used=_changed(folder), **facts)
+        tokens = {jwt.raw: (jwt, one.live) for one in _entries(look, where) for jwt in jwts_in(one.value or b"")}
+        for raw, (jwt, live) in tokens.items():
+            what, mark = "JWT" if live else "JWT, deleted", look.marker.mark(raw)
+            yield look.found(
+                Kind.INDEXED_DB, where, what=what, digest=mark, created=jwt.made, expires=jwt.expires, **facts
+            )
+
+
+def _database_folders(look: Look) -> Iterator[tuple[Path, str]]:
+    """Each IndexedDB folder with its host. Buckets with a name of their own have numbers; a database tells whose."""
+    for folder in sorted(look.profile.glob("IndexedDB/*.indexeddb.*")):
+        named = _FOLDER.fullmatch(folder.name)
+        if named is not None:
+            yield folder, named[2]
+    for number, host in _buckets(look).items():
+        for folder in sorted(look.profile.glob(f"WebStorage/{number}/IndexedDB/*")):
+            if folder.is_dir():
+                yield folder, host
+
+
+def _buckets(look: Look) -> dict[int, str]:
+    copy = look.copies.of(look.profile / "WebStorage/QuotaManager")
+    if copy is None:
+        return {}
+    try:
+        return {row["id"]: _host(row["storage_key"].encode()) for row in sqlite.rows(copy, _BUCKETS)}
+    except sqlite.UnreadableError as error:
+        look.unseen(f"{look.profile.name}/WebStorage/QuotaManager: not read ({error})")
+        return {}
+
+
+def _origins_in(look: Look, where: str, pattern: re.Pattern[bytes], kind: Kind) -> Iterator[Leftover]:
+    for entry in _entries(look, where):
+        match = pattern.fullmatch(entry.key) if entry.live and entry.value is not None else None
+        host = _host(match[match.re.groups]) if match else ""
+        portal = look.hosts.portal_at(f"//{host}") if host else None
+        if portal is not None:
+            yield look.found(kind, where, portal=portal.name, host=host)
+
+
+def _cache_storage(look: Look) -> Iterator[Leftover]:
+    for index in sorted(look.profile.glob("Service Worker/CacheStorage/*/index.txt")):
+        yield from _mentions(look, index, Kind.CACHE_STORAGE)
+    for index in sorted(look.profile.glob("WebStorage/*/CacheStorage/index.txt")):
+        yield from _mentions(look, index, Kind.CACHE_STORAGE)
+
+
+def _restore_files(look: Look) -> Iterator[Leftover]:
+    for pattern in _RESTORE:
+        for file in sorted(look.profile.glob(pattern)):
+            yield from _mentions(look, file, Kind.RESTORE_FILE)
+    if any(look.profile.glob(_SEALED_RESTORE)):
+        look.unseen(f"{look.profile.name}/Sessions_Encrypted: only the browser can tell what tabs these are")
+
+
+def _mentions(look: Look, file: Path, kind: Kind) -> Iterator[Leftover]:
+    copy = look.copies.of(file)
+    content = copy.read_bytes() if copy is not None and copy.is_file() else b""
+    for host in look.hosts.names:
+        if any(needle in content for needle in needles_for(f"://{host}")):
+            portal = look.hosts.portal_at(f"//{host}")
+            where = file.relative_to(look.profile).as_posix()
+            yield look.found(kind, where, portal=portal and portal.name, host=host, used=_changed(file))
+
+
+def _entries(look: Look, where: str) -> list[Entry]:
+    copy = look.copies.of(look.profile / where)
+    if copy is None or not copy.is_dir():
+        return []
+    broken: list[str] = []
+    found = entries(files_of(copy), broken)
+    for name in broken:
+        look.unseen(f"{look.profile.name}/{where}/{name}: damaged or of an unknown form, not read to its end")
+    return found
+
+
+def _host(origin: bytes) -> str:
+    """The host of a storage key: an origin, `/` or `^…` for a partition behind it; or a bare host."""
+    text = origin.decode("utf-8", "replace").split("^")[0]
+    return origin_host(text) if "://" in text else text
+
+
+def _text(raw: bytes) -> str:
+    """A string of local storage: a byte for its form comes first."""
+    return raw[1:].decode("utf-16-le" if raw[:1] == b"\0" else "latin-1", "replace")
+
+
+def _changed(path: Path) -> datetime | None:
+    try:
+        newest = max((file.stat().st_mtime for file in (path, *path.glob("*"))), default=0)
+    except OSError:
+        return None  # the browser tidied it away meanwhile
+    return datetime.fromtimestamp(newest, UTC)
