@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 from rich.console import Console
+from rich.prompt import Confirm
+from rich.text import Text
 
 from guard.config import load_config
 from guard.errors import GuardError
@@ -135,9 +137,16 @@ def scan(
     loaded = load_config(config)
     configure()
     wishes = Wishes(words=tuple(find or ()), json=json, ask_portals=ask_portals, log_out=log_out, show_names=show_names)
-    asked = partial(typer.confirm, err=True)
-    if run_scan(profile_dir, loaded, wishes, terminal=terminal, progress=complaints, confirm=asked):
+    if run_scan(profile_dir, loaded, wishes, terminal=terminal, progress=complaints, confirm=_confirmed):
         raise typer.Exit(LEFTOVERS_FOUND)
+
+
+def _confirmed(question: str) -> bool:
+    """Ask the person at the terminal; where there is none, the answer is no."""
+    try:
+        return Confirm.ask(Text(question), console=complaints, default=False)
+    except EOFError:
+        return False
 
 
 if __name__ == "__main__":

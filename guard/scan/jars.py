@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from guard.browser.cdp import Message
+    from guard.browser.process import BrowserProcess
     from guard.config import Config
     from guard.portal import Portal
     from guard.scan.profiles import Profiles
@@ -36,6 +38,7 @@ _CLOSED = (  # nothing of this browser reaches a network, whatever it starts by 
 _KEYRING = "--password-store=basic"
 _MANY_KEYRINGS = "SELECT count(*) AS number FROM cookies WHERE substr(encrypted_value, 1, 3) = x'763131'"  # "v11"
 _WEBKIT_EPOCH = 11_644_473_600  # seconds from 1601 to 1970
+_CLOSED_WITHIN = 5.0  # seconds
 _FIRST_ANSWER = 20.0  # seconds; a browser that starts on a new folder writes all its databases
 
 
@@ -106,9 +109,18 @@ async def _cookies_of(executable: Path, switches: list[str], user_data_dir: Path
             mend = "Name the browser that wrote the profile as executable under [browser]."
             raise BrowserError(what, value=executable, mend=mend) from error
         finally:
-            await process.kill()
+            await _close(process)
     finally:
         await tasks.stop()
+
+
+async def _close(process: BrowserProcess) -> None:
+    """Let it tidy up first: a killed browser leaves an empty folder of its own among the temporary files."""
+    with contextlib.suppress(*GONE):
+        await process.connection.send("Browser.close")
+        async with asyncio.timeout(_CLOSED_WITHIN):
+            await process.ended.wait()
+    await process.kill()
 
 
 def _tomorrow() -> int:

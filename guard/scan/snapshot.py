@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guard.browser.profile import remove_profile
 from guard.scan.profiles import LOCAL_STATE, ScanError
 from guard.scan.sqlite import SIDE_FILES, is_whole
 
@@ -86,8 +87,8 @@ def snapshot(unseen: Callable[[str], None]) -> Iterator[Snapshot]:
     try:
         yield Snapshot(folder, unseen)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
+        gone = remove_profile(folder)
+    if not gone:
         raise ScanError("the copy could not be deleted", value=folder, mend="Delete this folder by hand.")
 
 
