@@ -65,16 +65,17 @@ def in_databases(look: Look) -> Iterator[Leftover]:
 
 def _cookies(look: Look, copy: Path, where: str) -> Iterator[Leftover]:
     for row in sqlite.rows(copy, _COOKIES):
-        sent_to = look.hosts.sent_to(row["host_key"])
-        owners = [portal for portal in sent_to if row["name"] in portal.session.cookies]
+        domain, name = _text(row["host_key"]), _text(row["name"])
+        sent_to = look.hosts.sent_to(domain)
+        owners = [portal for portal in sent_to if name in portal.session.cookies]
         for portal in owners or sent_to[:1]:
             yield look.found(
                 Kind.SESSION_COOKIE if owners else Kind.COOKIE,
                 where,
                 portal=portal.name,
-                host=row["host_key"],
-                what=row["name"],
-                digest=look.marker.mark(row["encrypted_value"] or row["value"]),  # as stored
+                host=domain,
+                what=name,
+                digest=look.marker.mark(_text(row["value"]) or row["encrypted_value"] or ""),  # as stored
                 created=webkit_time(row["creation_utc"]),
                 used=webkit_time(row["last_access_utc"]),
                 expires=webkit_time(row["expires_utc"]),
@@ -85,7 +86,7 @@ def _history(look: Look, copy: Path, where: str) -> Iterator[Leftover]:
     visits: dict[str, list[tuple[int, datetime | None]]] = {}
     for row in sqlite.rows(copy, _VISITS):
         if look.hosts.portal_at(row["url"]) is not None:
-            visit = (row["visit_count"], webkit_time(row["last_visit_time"]))
+            visit = (row["visit_count"] or 0, webkit_time(row["last_visit_time"]))
             visits.setdefault(origin_host(row["url"]), []).append(visit)
     for host, seen in sorted(visits.items()):
         count, used = sum(number for number, _ in seen), _latest(when for _, when in seen)
@@ -94,14 +95,15 @@ def _history(look: Look, copy: Path, where: str) -> Iterator[Leftover]:
 
 def _downloads(look: Look, copy: Path, where: str) -> Iterator[Leftover]:
     for row in sqlite.rows(copy, _DOWNLOADS):
-        address = next((url for url in (row["tab_url"], row["referrer"]) if origin_host(url)), "")
+        pages = (_text(row["tab_url"]), _text(row["referrer"]))
+        address = next((page for page in pages if origin_host(page)), "")
         yield look.found(
             Kind.DOWNLOAD,
             where,
             portal=_portal(look, origin_host(address)),
             host=origin_host(address) or None,
-            what=look.named(_last_part(row["target_path"])),
-            digest=look.marker.mark(row["target_path"]),
+            what=look.named(_last_part(_text(row["target_path"]))),
+            digest=look.marker.mark(_text(row["target_path"])),
             created=webkit_time(row["start_time"]),
         )
 
@@ -115,8 +117,8 @@ def _logins(look: Look, copy: Path, where: str) -> Iterator[Leftover]:
                 where,
                 portal=portal.name,
                 host=origin_host(row["origin_url"]),
-                what=look.named(row["username_value"]),
-                digest=look.marker.mark(row["username_value"]),
+                what=look.named(_text(row["username_value"])),
+                digest=look.marker.mark(_text(row["username_value"])),
                 created=webkit_time(row["date_created"]),
             )
 
@@ -153,6 +155,11 @@ def _portal(look: Look, host: str) -> str | None:
 
 def _latest(times: Iterable[datetime | None]) -> datetime | None:
     return max((when for when in times if when is not None), default=None)
+
+
+def _text(value: object) -> str:
+    """A column as text, whatever stands in it: SQLite keeps to no type."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else "" if value is None else str(value)
 
 
 def _last_part(path: str) -> str:

@@ -51,8 +51,6 @@ def find_profiles(folder: Path) -> Profiles:
     except OSError as error:
         mend = "Run guard scan as the user whose profile it is, or as the administrator."
         raise ScanError(f"the folder cannot be read ({error.strerror})", value=folder, mend=mend) from None
-    except ValueError:  # a null byte
-        raise ScanError("this is not the name of a folder", value=repr(str(folder)), mend=_MEND) from None
     if not inside:
         what = f"this is not the folder of a browser profile: none of {', '.join(_SIGNS)} lies in it or one below"
         raise ScanError(what, value=folder, mend=_MEND)

@@ -166,7 +166,7 @@ def test_what_portal_pages_keep_is_found_without_a_browser(left: Path, config: P
     found = found_by(scan(left, config, "--json"))
 
     everything = {"session_cookie", "local_storage", "session_storage", "indexed_db", "file_system", "cache_storage"}
-    assert kinds(found, "point") >= everything | {"history", "restore_file"}
+    assert kinds(found, "point") >= everything | {"history", "restore_file", "http_cache"}
     tokens = {(one["kind"], one["expires"]) for one in found if "JWT" in (one["what"] or "")}
     assert tokens == {(kind, "2027-01-15T08:00:00+00:00") for kind in ("local_storage", "indexed_db")}
     (autofill,) = [one for one in found if one["kind"] == "autofill"]
