@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guard.errors import BrowserError
+from rich.text import Text
+
+from guard.errors import BrowserError, GuardError
 from guard.record.digest import KEY_BYTES, load_key
 from guard.scan.asking import AskedSession, Questions, State
 from guard.scan.hosts import Hosts
 from guard.scan.jars import decode
 from guard.scan.leftover import Marker, Scan
-from guard.scan.profiles import ScanError, find_profiles
+from guard.scan.profiles import find_profiles
 from guard.scan.report import as_json, print_scan, print_sessions
 from guard.scan.search import look_through
 from guard.scan.snapshot import snapshot
@@ -34,6 +36,12 @@ if TYPE_CHECKING:
 SHORTEST_WORD = 2  # characters; one alone stands in every file
 
 
+class WishError(GuardError):
+    """The command line asks for what makes no sense."""
+
+    exit_status = 2  # as for every wrong command line
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
     """What the person at the terminal asked for."""
@@ -48,9 +56,9 @@ class Wishes:
     def __post_init__(self) -> None:
         if any(len(word.strip()) < SHORTEST_WORD for word in self.words):
             mend = f"Give words of at least {SHORTEST_WORD} characters."
-            raise ScanError("a word given with --find is too short", mend=mend)
+            raise WishError("a word given with --find is too short", mend=mend)
         if self.log_out and not self.ask_portals:
-            raise ScanError("--log-out needs --ask-portals", mend="Give both, or neither.")
+            raise WishError("--log-out needs --ask-portals", mend="Give both, or neither.")
 
 
 def run_scan(
@@ -88,7 +96,7 @@ def run_scan(
                 asked = _Asking(runner, config, wishes, profiles, copies, scan, marker)
                 sessions = asked.run(progress, confirm)
     if wishes.json:
-        terminal.print(as_json(scan, sessions, scanned=str(folder)), markup=False, highlight=False, soft_wrap=True)
+        terminal.print(Text(as_json(scan, sessions, scanned=str(folder))), soft_wrap=True)
     else:
         print_sessions(sessions, terminal)
     return bool(scan.leftovers)
@@ -121,7 +129,8 @@ class _Asking:
                 sessions = [session for folder in self._profiles.folders for session in self._ask(folder)]
             for session in sessions:
                 if session.state is State.ALIVE and self._shall_end(session, confirm):
-                    self._runner.run(self._questions.end(self._config.portal(session.portal), session))
+                    with progress.status("logging out"):
+                        self._runner.run(self._questions.end(self._config.portal(session.portal), session))
             return sessions
         finally:
             self._runner.run(self._questions.close())

@@ -69,7 +69,7 @@ def print_scan(scan: Scan, terminal: Console) -> None:
     else:
         terminal.print("残存なし / No leftovers found.", style="green")
     for unseen in scan.unseen:
-        terminal.print(f"未確認 / not looked at: {unseen}", style="yellow", markup=False, highlight=False)
+        terminal.print(_text(f"未確認 / not looked at: {unseen}"), style="yellow")
 
 
 def print_sessions(sessions: Sequence[AskedSession], terminal: Console) -> None:
@@ -81,10 +81,10 @@ def print_sessions(sessions: Sequence[AskedSession], terminal: Console) -> None:
         table.add_column(heading, overflow="fold")
     for one in sessions:
         state = _STATES[one.state] + (f" ({one.why})" if one.why else "")
-        holder = Text(" ".join(filter(None, (one.name, one.holder))))
+        holder = _text(" ".join(filter(None, (one.name, one.holder))))
         logout = _said(one.logged_out, "済 / accepted", "失敗 / failed")
         replay = _said(one.replay_refused, "拒否 / refused", "まだ有効 / still alive")
-        table.add_row(one.profile, one.portal, state, holder, logout, replay)
+        table.add_row(_text(one.profile), one.portal, state, holder, logout, replay)
     terminal.print(table)
 
 
@@ -96,10 +96,10 @@ def _leftover_table(leftovers: Sequence[Leftover]) -> Table:
         table.add_column(heading, overflow="fold")
     for one in leftovers:
         table.add_row(
-            Text(f"{one.profile}\n{one.where}"),
+            _text(f"{one.profile}\n{one.where}"),
             _KINDS[one.kind],
-            Text("\n".join(filter(None, (one.portal, one.host)))),
-            Text(one.what or ""),
+            _text("\n".join(filter(None, (one.portal, one.host)))),
+            _text(one.what or ""),
             str(one.count),
             *(_when(time) for time in (one.created, one.used, one.expires)),
             one.digest or "",
@@ -112,6 +112,11 @@ def _table(title: str, *headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
+
+
+def _text(words: str) -> Text:
+    """Words of a stranger: without the control characters that would steer the terminal."""
+    return Text("".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in words))
 
 
 def _when(time: datetime | None) -> str:

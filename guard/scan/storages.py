@@ -24,7 +24,7 @@ _NAMESPACE = re.compile(rb"namespace-[^-]{1,64}-(.+)", re.DOTALL)
 _MAPPED = re.compile(rb"map-(\d+)-(.*)", re.DOTALL)
 _WORKER = re.compile(rb"INITDATA_UNIQUE_ORIGIN:(.+)", re.DOTALL)
 _FILES = re.compile(rb"ORIGIN:(https?)_(.+)_\d+", re.DOTALL)
-_FOLDER = re.compile(r"(https?)_(.+)_\d+(?:@.*)?\.indexeddb\.(?:leveldb|blob)")
+_FOLDER = re.compile(r"(https?)_(.+)_\d+(?:@.*)?\.indexeddb\..+")
 _RESTORE = ("Sessions/*", "Current Session", "Current Tabs", "Last Session", "Last Tabs")
 _SEALED_RESTORE = "Sessions_Encrypted/*"
 _BUCKETS = "SELECT id, storage_key FROM buckets"
@@ -43,6 +43,9 @@ def in_storages(look: Look) -> Iterator[Leftover]:
 
 def _local_storage(look: Look) -> Iterator[Leftover]:
     where = "Local Storage/leveldb"
+    for strange in sorted(look.profile.glob("Local Storage/*")):
+        if strange.name != "leveldb":  # a browser of the future; silence would look like a clean profile
+            look.unseen(f"{look.profile.name}/Local Storage/{strange.name}: of an unknown form, not read")
     for entry in _entries(look, where):
         origin, separator, key = entry.key.removeprefix(b"_").partition(b"\0")
         if entry.key.startswith(b"_") and separator and entry.value is not None:
@@ -110,8 +113,7 @@ def _database_folders(look: Look) -> Iterator[tuple[Path, str]]:
             yield folder, named[2]
     for number, host in _buckets(look).items():
         for folder in sorted(look.profile.glob(f"WebStorage/{number}/IndexedDB/*")):
-            if folder.is_dir():
-                yield folder, host
+            yield folder, host
 
 
 def _buckets(look: Look) -> dict[int, str]:
@@ -153,7 +155,7 @@ def _mentions(look: Look, file: Path, kind: Kind) -> Iterator[Leftover]:
     copy = look.copies.of(file)
     content = copy.read_bytes() if copy is not None and copy.is_file() else b""
     for host in look.hosts.names:
-        if any(needle in content for needle in needles_for(f"://{host}")):
+        if any(needle in content for end in "/:" for needle in needles_for(f"://{host}{end}")):
             portal = look.hosts.portal_at(f"//{host}")
             where = file.relative_to(look.profile).as_posix()
             yield look.found(kind, where, portal=portal and portal.name, host=host, used=_changed(file))

@@ -248,10 +248,12 @@ def test_a_portal_that_is_asked_says_who_is_logged_in(
     """By the digest that the journal carries, so that the visit can be looked up; the name needs --show-names."""
     folder, held = session
     key = load_key(tmp_path / "state" / "journal.key")
-    before = fingerprint(folder)
+    before, arrived = fingerprint(folder), len(portals.requests)
 
     result = scan(folder, config, "--json", "--ask-portals")
 
+    sent = {(one.method, one.host, one.path) for one in portals.requests[arrived:]}
+    assert sent == {("GET", host, "/whoami") for host in held}  # the browser that decodes sends nothing
     asked = json.loads(result.stdout)["sessions"]
     assert {(one["portal"], one["state"], one["holder"], one["name"]) for one in asked} == {
         (portal, "alive", digest(SATO_HANAKO.citizen, key), None) for portal in ("point", "idp")
