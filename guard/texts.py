@@ -16,8 +16,8 @@ from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
+from guard.grammar import Words
 from guard.labels import Label
-from guard.portal import Words
 
 
 class Language(StrEnum):
