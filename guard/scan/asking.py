@@ -12,10 +12,10 @@ from guard.core.identity import Citizen, Holder, Identity, Known, Nobody, Unclea
 from guard.record.digest import digest
 
 if TYPE_CHECKING:
+    from guard.browser.carried import Carried
     from guard.browser.wire import OutsideWire
     from guard.config import Config
     from guard.portal import Portal
-    from guard.scan.jars import Jar
     from guard.scan.leftover import Marker
 
 
@@ -27,10 +27,10 @@ class State(StrEnum):
     """Nobody is logged in under it."""
     UNCLEAR = "unclear"
     NOT_READ = "not_read"
-    """The browser gave no value of the session cookie, so nobody was asked."""
+    """The session has no value that could be read, so nobody was asked."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class AskedSession:
     """One session of one portal in one profile."""
 
@@ -56,23 +56,23 @@ class Questions:
         self._outside = Outside(config)
         self._marker = marker
         self._show_names = show_names
-        self._wires: dict[tuple[str, str], OutsideWire] = {}
+        self._wires: dict[AskedSession, OutsideWire] = {}
 
     async def close(self) -> None:
         await self._outside.close()
 
-    async def ask(self, jar: Jar, profile: str, portal: Portal) -> AskedSession:
-        """Ask one portal who is logged in under the session of a jar. This uses, and may prolong, that session."""
-        cookie = jar.header_for(portal)
-        if cookie is None:
+    async def ask(self, carried: Carried | None, profile: str, portal: Portal) -> AskedSession:
+        """Ask one portal who is logged in under a session. This uses, and may prolong, that session."""
+        if carried is None:
             return AskedSession(profile=profile, portal=portal.name, state=State.NOT_READ)
-        wire = self._wires[profile, portal.name] = self._outside.wire(portal, cookie)
+        wire = self._outside.wire(portal, carried)
         holder = await holder_by(portal, wire)
         asked = AskedSession(profile=profile, portal=portal.name, state=_state(holder))
+        self._wires[asked] = wire
         match holder:
             case Known(identity=identity):
                 asked.holder = _person(identity, self._marker)
-                asked.name = identity.name if self._show_names else None
+                asked.name = identity.name if identity and self._show_names else None
             case Unclear(why=why):
                 asked.why = why.value
             case Nobody():
@@ -81,7 +81,7 @@ class Questions:
 
     async def end(self, portal: Portal, session: AskedSession) -> None:
         """Log one session out, and see whether its replay is refused."""
-        wire = self._wires[session.profile, session.portal]
+        wire = self._wires[session]
         session.logged_out = await log_out(portal, wire)
         after = await holder_by(portal, wire.twin())
         session.replay_refused = None if isinstance(after, Unclear) else isinstance(after, Nobody)
@@ -97,8 +97,10 @@ def _state(holder: Holder) -> State:
             return State.UNCLEAR
 
 
-def _person(identity: Identity, marker: Marker) -> str:
+def _person(identity: Identity | None, marker: Marker) -> str | None:
     """As the journal does, so that an entry can be found; by the portal's own id where there is no name."""
+    if identity is None:
+        return None
     if identity.name:
         return digest(Citizen(name=identity.name, birth_date=identity.birth_date), marker.key)
     return marker.mark("\0".join((identity.subject_id or "", identity.kana or "", str(identity.birth_date or ""))))

@@ -15,8 +15,8 @@ from guard.errors import BrowserError, GuardError
 from guard.record.digest import KEY_BYTES, load_key
 from guard.scan.asking import AskedSession, Questions, State
 from guard.scan.hosts import Hosts
-from guard.scan.jars import decode
-from guard.scan.leftover import Marker, Scan
+from guard.scan.jars import Jar, decode
+from guard.scan.leftover import Marker, Scan, Vault
 from guard.scan.profiles import find_profiles
 from guard.scan.report import as_json, print_scan, print_sessions
 from guard.scan.search import look_through
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from guard.browser.carried import Carried
     from guard.config import Config
-    from guard.scan.jars import Jar
+    from guard.portal import Portal
     from guard.scan.profiles import Profiles
     from guard.scan.snapshot import Snapshot
 
@@ -76,7 +77,7 @@ def run_scan(
     """
     profiles = find_profiles(folder)
     marker = Marker(load_key(config.key_file) if config.key_file.exists() else secrets.token_bytes(KEY_BYTES))
-    scan, sessions = Scan(), list[AskedSession]()
+    scan, vault, sessions = Scan(), Vault(), list[AskedSession]()
     with _ends_properly(), snapshot(scan.unseen.append) as copies:
         with progress.status("copying") as status:
             look_through(
@@ -84,6 +85,7 @@ def run_scan(
                 copies,
                 hosts=Hosts(config.portals),
                 marker=marker,
+                vault=vault,
                 words=wishes.words,
                 show_names=wishes.show_names,
                 result=scan,
@@ -93,7 +95,7 @@ def run_scan(
             print_scan(scan, terminal)
         if wishes.ask_portals:
             with asyncio.Runner() as runner:
-                asked = _Asking(runner, config, wishes, profiles, copies, scan, marker)
+                asked = _Asking(runner, config, wishes, profiles, copies, scan, vault, marker)
                 sessions = asked.run(progress, confirm)
     if wishes.json:
         terminal.print(Text(as_json(scan, sessions, scanned=str(folder))), soft_wrap=True)
@@ -113,6 +115,7 @@ class _Asking:
         profiles: Profiles,
         copies: Snapshot,
         scan: Scan,
+        vault: Vault,
         marker: Marker,
     ) -> None:
         self._runner = runner
@@ -121,6 +124,7 @@ class _Asking:
         self._profiles = profiles
         self._copies = copies
         self._scan = scan
+        self._vault = vault
         self._questions = Questions(config, marker, show_names=wishes.show_names)
 
     def run(self, progress: Console, confirm: Callable[[str], bool]) -> list[AskedSession]:
@@ -136,13 +140,20 @@ class _Asking:
             self._runner.run(self._questions.close())
 
     def _ask(self, folder: Path) -> list[AskedSession]:
-        portals = [portal for profile, portal in self._scan.sessions() if profile == folder.name]
-        if not portals:
-            return []
-        jar = self._jar(folder)
-        if jar is None:
-            return [AskedSession(profile=folder.name, portal=name, state=State.NOT_READ) for name in portals]
-        return [self._runner.run(self._questions.ask(jar, folder.name, self._config.portal(name))) for name in portals]
+        portals = [self._config.portal(name) for profile, name in self._scan.sessions() if profile == folder.name]
+        jar = self._jar(folder) if any(portal.session.cookies for portal in portals) else Jar([])
+        return [
+            self._runner.run(self._questions.ask(carried, folder.name, portal))
+            for portal in portals
+            for carried in self._carried(jar, folder.name, portal)
+        ]
+
+    def _carried(self, jar: Jar | None, profile: str, portal: Portal) -> list[Carried | None]:
+        """Each session of one portal: one for every token, or the one in the cookies."""
+        if jar is None and portal.session.cookies:
+            return [None]
+        tokens = self._vault.tokens(profile, portal.name) or [""]
+        return [(jar or Jar([])).carried(portal, token) for token in tokens]
 
     def _jar(self, folder: Path) -> Jar | None:
         """The cookies, or None with a note: what was found offline is worth a report without them."""
@@ -155,7 +166,7 @@ class _Asking:
     def _shall_end(self, session: AskedSession, confirm: Callable[[str], bool]) -> bool:
         if self._wishes.log_out or self._wishes.json:
             return self._wishes.log_out
-        person = session.name or session.holder
+        person = session.name or session.holder or "?"
         return confirm(f"{session.portal} ({session.profile}): {person} — ログアウトしますか / log out?")
 
 

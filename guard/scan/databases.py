@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from guard.scan.hosts import Hosts
-    from guard.scan.leftover import Marker
+    from guard.scan.leftover import Marker, Vault
     from guard.scan.snapshot import Snapshot
 
     Reader = Callable[["Look", Path, str], Iterator[Leftover]]
@@ -39,6 +39,7 @@ class Look:
     copies: Snapshot
     hosts: Hosts
     marker: Marker
+    vault: Vault
     show_names: bool
     unseen: Callable[[str], None]
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from guard.grammar import Storage, Token
     from guard.portal import Portal
 
 
@@ -17,6 +18,9 @@ class Hosts:
     def __init__(self, portals: Iterable[Portal]) -> None:
         self.portals = tuple(portals)
         self._of = {origin_host(origin): portal for portal in self.portals for origin in portal.origins}
+        for portal in self.portals:
+            if portal.session.token and portal.session.token.origin:  # a host that may be no portal's own
+                self._of.setdefault(origin_host(portal.session.token.origin), portal)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -29,6 +33,16 @@ class Hosts:
     def sent_to(self, domain: str) -> tuple[Portal, ...]:
         """The portals that a cookie of this domain is sent to."""
         return tuple({portal.name: portal for host, portal in self._of.items() if covers(domain, host)}.values())
+
+    def token_of(self, storage: Storage, host: str, key: str) -> tuple[Portal, Token] | None:
+        """The portal that keeps its bearer token under this key, and how."""
+        for portal in self.portals:
+            token = portal.session.token
+            if token is None or (token.storage, token.key) != (storage, key):
+                continue
+            if origin_host(token.origin or portal.origin) == host:
+                return portal, token
+        return None
 
 
 def covers(domain: str, host: str) -> bool:

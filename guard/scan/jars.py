@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from guard.browser.carried import Carried
 from guard.browser.cdp import GONE
 from guard.browser.executable import find_browser
 from guard.browser.launch import launch
@@ -48,14 +49,17 @@ class Jar:
     def __init__(self, cookies: list[Message]) -> None:
         self._cookies = [cookie for cookie in cookies if "partitionKey" not in cookie]
 
-    def header_for(self, portal: Portal) -> str | None:
-        """The `Cookie` header for a portal; None if no session cookie of it has a value."""
+    def carried(self, portal: Portal, token: str = "") -> Carried | None:
+        """What a browser would send a portal of this session; None if no part of the session has a value."""
         host = origin_host(portal.origin)
         sent = [cookie for cookie in self._cookies if covers(cookie["domain"], host)]
-        if not any(cookie["name"] in portal.session.cookies and cookie["value"] for cookie in sent):
+        has_cookie = any(cookie["name"] in portal.session.cookies and cookie["value"] for cookie in sent)
+        if not (has_cookie or token):
             return None
         sent.sort(key=lambda cookie: -len(cookie["path"]))  # as browsers do: the longer path first
-        return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in sent)
+        header = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in sent)
+        prefix = portal.session.token.prefix if portal.session.token else ""
+        return Carried(cookie=header, token=prefix + token if token else "")
 
 
 async def decode(profiles: Profiles, folder: Path, copies: Snapshot, config: Config) -> Jar:

@@ -19,6 +19,8 @@ class Kind(StrEnum):
 
     SESSION_COOKIE = "session_cookie"
     """A cookie that the portal's profile names as its session."""
+    SESSION_TOKEN = "session_token"  # noqa: S105  # a kind, not a token
+    """The bearer token that the portal's profile names as its session."""
     COOKIE = "cookie"
     """Another cookie that the browser sends to a portal; remember-me cookies are among these."""
     LOCAL_STORAGE = "local_storage"
@@ -71,12 +73,27 @@ class Scan:
     """What was not looked at, and why: a scan that finds nothing is worth no more than this list is short."""
 
     def sessions(self) -> Iterator[tuple[str, str]]:
-        """Profile and portal of every session cookie found, each pair once."""
+        """Profile and portal of every session found, each pair once."""
         yield from dict.fromkeys(
             (found.profile, found.portal)
             for found in self.leftovers
-            if found.kind is Kind.SESSION_COOKIE and found.portal is not None
+            if found.kind in {Kind.SESSION_COOKIE, Kind.SESSION_TOKEN} and found.portal is not None
         )
+
+
+class Vault:
+    """The bearer tokens that were found, for asking their portals; they are never shown."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[tuple[str, str], list[str]] = {}
+
+    def keep(self, profile: str, portal: str, token: str) -> None:
+        kept = self._tokens.setdefault((profile, portal), [])
+        if token not in kept:
+            kept.append(token)
+
+    def tokens(self, profile: str, portal: str) -> list[str]:
+        return self._tokens.get((profile, portal), [])
 
 
 class Marker:

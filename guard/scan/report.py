@@ -25,6 +25,7 @@ FORMAT = 1  # count up when a key of the JSON changes its name or meaning
 
 _KINDS = {
     Kind.SESSION_COOKIE: "セッション Cookie / session cookie",
+    Kind.SESSION_TOKEN: "セッショントークン / session token",
     Kind.COOKIE: "Cookie / cookie",
     Kind.LOCAL_STORAGE: "ローカルストレージ / local storage",
     Kind.SESSION_STORAGE: "セッションストレージ / session storage",

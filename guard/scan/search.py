@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from guard.scan.hosts import Hosts
-    from guard.scan.leftover import Marker
+    from guard.scan.leftover import Marker, Vault
     from guard.scan.profiles import Profiles
     from guard.scan.snapshot import Snapshot
 
@@ -30,6 +30,7 @@ def look_through(
     *,
     hosts: Hosts,
     marker: Marker,
+    vault: Vault,
     words: Sequence[str],
     show_names: bool,
     result: Scan,
@@ -46,6 +47,7 @@ def look_through(
             copies=copies,
             hosts=hosts,
             marker=marker,
+            vault=vault,
             show_names=show_names,
             unseen=result.unseen.append,
         )

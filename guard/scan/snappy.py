@@ -65,5 +65,6 @@ def _literal(packed: bytes, at: int, size: int, out: bytearray) -> int:
 def _repeat(out: bytearray, offset: int, size: int) -> None:
     if not 0 < offset <= len(out):
         raise SnappyError("points before its beginning")
-    for _ in range(size):  # byte by byte, because a repetition may reach into itself
-        out.append(out[-offset])
+    start = len(out) - offset
+    pattern = out[start : start + size]
+    out += (pattern * (size // len(pattern) + 1))[:size]  # a repetition may reach into itself

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from guard.grammar import Storage
 from guard.scan import sqlite
 from guard.scan.hosts import origin_host
 from guard.scan.leftover import Kind, Leftover
 from guard.scan.leveldb import Entry, entries, files_of
-from guard.scan.tokens import jwts_in
+from guard.scan.tokens import jwts_in, token_in
 from guard.scan.words import needles_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from guard.portal import Portal
     from guard.scan.databases import Look
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_.:-]{1,40}")  # digits in the name of a key may be somebody's number
@@ -28,6 +31,16 @@ _FOLDER = re.compile(r"(https?)_(.+)_\d+(?:@.*)?\.indexeddb\..+")
 _RESTORE = ("Sessions/*", "Current Session", "Current Tabs", "Last Session", "Last Tabs")
 _SEALED_RESTORE = "Sessions_Encrypted/*"
 _BUCKETS = "SELECT id, storage_key FROM buckets"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """Where one value stands."""
+
+    kind: Kind
+    storage: Storage
+    where: str
+    host: str
 
 
 def in_storages(look: Look) -> Iterator[Leftover]:
@@ -49,7 +62,8 @@ def _local_storage(look: Look) -> Iterator[Leftover]:
     for entry in _entries(look, where):
         origin, separator, key = entry.key.removeprefix(b"_").partition(b"\0")
         if entry.key.startswith(b"_") and separator and entry.value is not None:
-            yield from _stored(look, Kind.LOCAL_STORAGE, where, origin, _text(key), entry)
+            place = _Place(kind=Kind.LOCAL_STORAGE, storage=Storage.LOCAL, where=where, host=_host(origin))
+            yield from _stored(look, place, _text(key), _text(entry.value), entry)
 
 
 def _session_storage(look: Look) -> Iterator[Leftover]:
@@ -59,27 +73,30 @@ def _session_storage(look: Look) -> Iterator[Leftover]:
     for entry in found:
         mapped = _MAPPED.fullmatch(entry.key)
         if mapped is not None and entry.value is not None and mapped[1] in origins:
-            key = mapped[2].decode("utf-8", "replace")
-            yield from _stored(look, Kind.SESSION_STORAGE, where, origins[mapped[1]], key, entry)
+            host, key = _host(origins[mapped[1]]), mapped[2].decode("utf-8", "replace")
+            place = _Place(kind=Kind.SESSION_STORAGE, storage=Storage.SESSION, where=where, host=host)
+            yield from _stored(look, place, key, entry.value.decode("utf-16-le", "replace"), entry)
 
 
-def _stored(look: Look, kind: Kind, where: str, origin: bytes, key: str, entry: Entry) -> Iterator[Leftover]:
+def _stored(look: Look, place: _Place, key: str, value: str, entry: Entry) -> Iterator[Leftover]:
     """A value under a portal's origin; of what was deleted, what looks like a token."""
-    host, value = _host(origin), entry.value or b""
-    portal = look.hosts.portal_at(f"//{host}")
-    tokens = jwts_in(value)
-    if portal is None or not (entry.live or tokens):
+    found = look.hosts.token_of(place.storage, place.host, key) if entry.live else None
+    token = token_in(value, found[1].inside) if found else None
+    portal = found[0] if found and token else look.hosts.portal_at(f"//{place.host}")
+    jwts = jwts_in((token or value).encode("utf-8", "replace"))
+    if portal is None or not (entry.live or jwts):
         return
-    made, expires = (tokens[0].made, tokens[0].expires) if tokens else (None, None)
+    if token:
+        look.vault.keep(look.profile.name, portal.name, token)
     yield look.found(
-        kind,
-        where,
+        Kind.SESSION_TOKEN if token else place.kind,
+        place.where,
         portal=portal.name,
-        host=host,
-        what=_what(look, key, is_token=bool(tokens), live=entry.live),
-        digest=look.marker.mark(tokens[0].raw if tokens else value),
-        created=made,
-        expires=expires,
+        host=place.host,
+        what=_what(look, key, is_token=bool(jwts), live=entry.live),
+        digest=look.marker.mark(jwts[0].raw if jwts else token or value),
+        created=jwts[0].made if jwts else None,
+        expires=jwts[0].expires if jwts else None,
     )
 
 
@@ -99,10 +116,23 @@ def _indexed_db(look: Look) -> Iterator[Leftover]:
         yield look.found(Kind.INDEXED_DB, where, what="database", used=_changed(folder), **facts)
         tokens = {jwt.raw: (jwt, one.live) for one in _entries(look, where) for jwt in jwts_in(one.value or b"")}
         for raw, (jwt, live) in tokens.items():
-            what, mark = "JWT" if live else "JWT, deleted", look.marker.mark(raw)
+            is_session = live and _keeps_its_token_here(portal)
+            if is_session:
+                look.vault.keep(look.profile.name, portal.name, raw.decode())
             yield look.found(
-                Kind.INDEXED_DB, where, what=what, digest=mark, created=jwt.made, expires=jwt.expires, **facts
+                Kind.SESSION_TOKEN if is_session else Kind.INDEXED_DB,
+                where,
+                what="JWT" if live else "JWT, deleted",
+                digest=look.marker.mark(raw),
+                created=jwt.made,
+                expires=jwt.expires,
+                **facts,
             )
+
+
+def _keeps_its_token_here(portal: Portal) -> bool:
+    """What a browser wrote into IndexedDB only a browser can read by its key; a JWT is known by its looks."""
+    return portal.session.token is not None and portal.session.token.storage is Storage.INDEXED_DB
 
 
 def _database_folders(look: Look) -> Iterator[tuple[Path, str]]:

@@ -37,6 +37,19 @@ def jwts_in(content: bytes) -> list[Jwt]:
     return [_read(match) for match in found.values()]
 
 
+def token_in(value: str, inside: str | None) -> str | None:
+    """The token in a stored value: the value itself, or what stands at these names of its JSON."""
+    if inside is None:
+        return value or None
+    try:
+        found: object = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    for name in inside.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) and found else None
+
+
 def _read(match: re.Match[bytes]) -> Jwt:
     claims = _claims(match[1])
     return Jwt(raw=match[0], made=unix_time(claims.get("iat")), expires=unix_time(claims.get("exp")))

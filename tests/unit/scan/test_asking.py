@@ -28,7 +28,11 @@ def test_a_person_without_a_name_has_a_digest_too(identity: Identity) -> None:
     marked = _person(identity, Marker(KEY))
 
     assert marked != _person(identity, Marker(bytes(32)))
-    assert "S-1001" not in marked
+    assert "S-1001" not in str(marked)
+
+
+def test_a_portal_that_names_nobody_gives_no_digest() -> None:
+    assert _person(None, Marker(KEY)) is None
 
 
 def test_only_a_positive_sign_makes_a_session_dead() -> None:

@@ -14,7 +14,7 @@ import pytest
 from guard.portal import load_portal
 from guard.scan.databases import Look, in_databases
 from guard.scan.hosts import Hosts
-from guard.scan.leftover import Kind, Leftover, Marker
+from guard.scan.leftover import Kind, Leftover, Marker, Vault
 from guard.scan.snapshot import snapshot
 from tests.unit.profiles import IDP, POINT
 
@@ -60,6 +60,7 @@ def read(profile: Path, hosts: Hosts) -> Read:
                 copies=copies,
                 hosts=hosts,
                 marker=Marker(bytes(32)),
+                vault=Vault(),
                 show_names=show_names,
                 unseen=notes.append,
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from guard.browser.carried import Carried
 from guard.config import BrowserSettings, Config
 from guard.portal import Portal, load_portal
 from guard.scan.jars import Jar, _switches
@@ -35,7 +36,8 @@ def test_a_portal_gets_the_cookies_that_a_browser_would_send_it(point: Portal) -
         ]
     )
 
-    assert jar.header_for(point) == "point_session=special; point_session=general; theme=dark"
+    expected = "point_session=special; point_session=general; theme=dark"
+    assert jar.carried(point) == Carried(cookie=expected)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_a_portal_gets_the_cookies_that_a_browser_would_send_it(point: Portal) -
     ],
 )
 def test_without_a_session_nobody_is_asked(point: Portal, cookies: list[dict[str, Any]]) -> None:
-    assert Jar(cookies).header_for(point) is None
+    assert Jar(cookies).carried(point) is None
 
 
 @pytest.mark.parametrize("has_keyring", [True, False])

@@ -9,7 +9,7 @@ import pytest
 from guard.portal import load_portal
 from guard.scan.databases import Look
 from guard.scan.hosts import Hosts
-from guard.scan.leftover import Kind, Leftover, Marker
+from guard.scan.leftover import Kind, Leftover, Marker, Vault
 from guard.scan.snapshot import snapshot
 from guard.scan.storages import in_storages
 from tests.unit.profiles import POINT
@@ -45,6 +45,7 @@ def read(profile: Path, tmp_path: Path) -> Read:
                 copies=copies,
                 hosts=hosts,
                 marker=marker,
+                vault=Vault(),
                 show_names=show_names,
                 unseen=notes.append,
             )
