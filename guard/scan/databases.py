@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from guard.scan import sqlite
 from guard.scan.hosts import origin_host
@@ -14,11 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from guard.scan.hosts import Hosts
-    from guard.scan.leftover import Marker, Vault
-    from guard.scan.snapshot import Snapshot
+    from guard.scan.look import Look
 
-    Reader = Callable[["Look", Path, str], Iterator[Leftover]]
+    Reader = Callable[[Look, Path, str], Iterator[Leftover]]
 
 _COOKIES = (
     "SELECT host_key, name, value, encrypted_value, creation_utc, last_access_utc, expires_utc "
@@ -29,26 +26,6 @@ _DOWNLOADS = "SELECT target_path, tab_url, referrer, start_time FROM downloads O
 _LOGINS = "SELECT origin_url, username_value, date_created FROM logins WHERE blacklisted_by_user = 0"
 _AUTOFILL = "SELECT count(*) AS number, max(date_last_used) AS used, min(date_created) AS created FROM autofill"
 _CARDS_AND_ADDRESSES = ("addresses", "local_addresses", "autofill_profiles", "credit_cards", "local_ibans")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
-    """One look into one profile."""
-
-    profile: Path
-    copies: Snapshot
-    hosts: Hosts
-    marker: Marker
-    vault: Vault
-    show_names: bool
-    unseen: Callable[[str], None]
-
-    def found(self, kind: Kind, where: str, **facts: Any) -> Leftover:  # noqa: ANN401  # `Leftover` says which
-        return Leftover(kind=kind, profile=self.profile.name, where=where, **facts)
-
-    def named(self, text: str) -> str | None:
-        """A name that may be a person's, for those who may read it."""
-        return text if self.show_names else None
 
 
 def in_databases(look: Look) -> Iterator[Leftover]:

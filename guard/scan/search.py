@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from guard.scan.databases import Look, in_databases
+from guard.scan.databases import in_databases
 from guard.scan.leftover import Kind, Leftover, Scan
+from guard.scan.look import Look
 from guard.scan.storages import in_storages
 from guard.scan.words import files_with, needles_for
 

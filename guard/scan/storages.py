@@ -1,17 +1,15 @@
-"""Leftovers in what web pages keep: local and session storage, IndexedDB, private files, workers, caches, tabs."""
+"""Leftovers in what web pages keep: local and session storage, private files, workers, caches, tabs."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from guard.grammar import Storage
-from guard.scan import sqlite
-from guard.scan.hosts import origin_host
+from guard.scan.indexed_db import in_indexed_db
 from guard.scan.leftover import Kind, Leftover
-from guard.scan.leveldb import Entry, entries, files_of
+from guard.scan.look import changed, storage_host
 from guard.scan.tokens import jwts_in, token_in
 from guard.scan.words import needles_for
 
@@ -19,18 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from guard.portal import Portal
-    from guard.scan.databases import Look
+    from guard.scan.leveldb import Entry
+    from guard.scan.look import Look
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_.:-]{1,40}")  # digits in the name of a key may be somebody's number
 _NAMESPACE = re.compile(rb"namespace-[^-]{1,64}-(.+)", re.DOTALL)
 _MAPPED = re.compile(rb"map-(\d+)-(.*)", re.DOTALL)
 _WORKER = re.compile(rb"INITDATA_UNIQUE_ORIGIN:(.+)", re.DOTALL)
 _FILES = re.compile(rb"ORIGIN:(https?)_(.+)_\d+", re.DOTALL)
-_FOLDER = re.compile(r"(https?)_(.+)_\d+(?:@.*)?\.indexeddb\..+")
 _RESTORE = ("Sessions/*", "Current Session", "Current Tabs", "Last Session", "Last Tabs")
 _SEALED_RESTORE = "Sessions_Encrypted/*"
-_BUCKETS = "SELECT id, storage_key FROM buckets"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +43,7 @@ def in_storages(look: Look) -> Iterator[Leftover]:
     """Everything that portal pages keep in one profile."""
     yield from _local_storage(look)
     yield from _session_storage(look)
-    yield from _indexed_db(look)
+    yield from in_indexed_db(look)
     yield from _origins_in(look, "Service Worker/Database", _WORKER, Kind.SERVICE_WORKER)
     yield from _origins_in(look, "File System/Origins", _FILES, Kind.FILE_SYSTEM)
     yield from _cache_storage(look)
@@ -59,21 +55,21 @@ def _local_storage(look: Look) -> Iterator[Leftover]:
     for strange in sorted(look.profile.glob("Local Storage/*")):
         if strange.name != "leveldb":  # a browser of the future; silence would look like a clean profile
             look.unseen(f"{look.profile.name}/Local Storage/{strange.name}: of an unknown form, not read")
-    for entry in _entries(look, where):
+    for entry in look.entries(where):
         origin, separator, key = entry.key.removeprefix(b"_").partition(b"\0")
         if entry.key.startswith(b"_") and separator and entry.value is not None:
-            place = _Place(kind=Kind.LOCAL_STORAGE, storage=Storage.LOCAL, where=where, host=_host(origin))
+            place = _Place(kind=Kind.LOCAL_STORAGE, storage=Storage.LOCAL, where=where, host=storage_host(origin))
             yield from _stored(look, place, _text(key), _text(entry.value), entry)
 
 
 def _session_storage(look: Look) -> Iterator[Leftover]:
     where = "Session Storage"
-    found = _entries(look, where)
+    found = look.entries(where)
     origins = {one.value: space[1] for one in found if one.value and (space := _NAMESPACE.fullmatch(one.key))}
     for entry in found:
         mapped = _MAPPED.fullmatch(entry.key)
         if mapped is not None and entry.value is not None and mapped[1] in origins:
-            host, key = _host(origins[mapped[1]]), mapped[2].decode("utf-8", "replace")
+            host, key = storage_host(origins[mapped[1]]), mapped[2].decode("utf-8", "replace")
             place = _Place(kind=Kind.SESSION_STORAGE, storage=Storage.SESSION, where=where, host=host)
             yield from _stored(look, place, key, entry.value.decode("utf-16-le", "replace"), entry)
 
@@ -106,61 +102,10 @@ def _what(look: Look, key: str, *, is_token: bool, live: bool) -> str:
     return ", ".join(part for part in said if part)
 
 
-def _indexed_db(look: Look) -> Iterator[Leftover]:
-    for folder, host in _database_folders(look):
-        portal = look.hosts.portal_at(f"//{host}")
-        if portal is None:
-            continue
-        where = folder.relative_to(look.profile).as_posix()
-        facts = {"portal": portal.name, "host": host}
-        yield look.found(Kind.INDEXED_DB, where, what="database", used=_changed(folder), **facts)
-        tokens = {jwt.raw: (jwt, one.live) for one in _entries(look, where) for jwt in jwts_in(one.value or b"")}
-        for raw, (jwt, live) in tokens.items():
-            is_session = live and _keeps_its_token_here(portal)
-            if is_session:
-                look.vault.keep(look.profile.name, portal.name, raw.decode())
-            yield look.found(
-                Kind.SESSION_TOKEN if is_session else Kind.INDEXED_DB,
-                where,
-                what="JWT" if live else "JWT, deleted",
-                digest=look.marker.mark(raw),
-                created=jwt.made,
-                expires=jwt.expires,
-                **facts,
-            )
-
-
-def _keeps_its_token_here(portal: Portal) -> bool:
-    """What a browser wrote into IndexedDB only a browser can read by its key; a JWT is known by its looks."""
-    return portal.session.token is not None and portal.session.token.storage is Storage.INDEXED_DB
-
-
-def _database_folders(look: Look) -> Iterator[tuple[Path, str]]:
-    """Each IndexedDB folder with its host. Buckets with a name of their own have numbers; a database tells whose."""
-    for folder in sorted(look.profile.glob("IndexedDB/*.indexeddb.*")):
-        named = _FOLDER.fullmatch(folder.name)
-        if named is not None:
-            yield folder, named[2]
-    for number, host in _buckets(look).items():
-        for folder in sorted(look.profile.glob(f"WebStorage/{number}/IndexedDB/*")):
-            yield folder, host
-
-
-def _buckets(look: Look) -> dict[int, str]:
-    copy = look.copies.of(look.profile / "WebStorage/QuotaManager")
-    if copy is None:
-        return {}
-    try:
-        return {row["id"]: _host(row["storage_key"].encode()) for row in sqlite.rows(copy, _BUCKETS)}
-    except sqlite.UnreadableError as error:
-        look.unseen(f"{look.profile.name}/WebStorage/QuotaManager: not read ({error})")
-        return {}
-
-
 def _origins_in(look: Look, where: str, pattern: re.Pattern[bytes], kind: Kind) -> Iterator[Leftover]:
-    for entry in _entries(look, where):
+    for entry in look.entries(where):
         match = pattern.fullmatch(entry.key) if entry.live and entry.value is not None else None
-        host = _host(match[match.re.groups]) if match else ""
+        host = storage_host(match[match.re.groups]) if match else ""
         portal = look.hosts.portal_at(f"//{host}") if host else None
         if portal is not None:
             yield look.found(kind, where, portal=portal.name, host=host)
@@ -188,34 +133,9 @@ def _mentions(look: Look, file: Path, kind: Kind) -> Iterator[Leftover]:
         if any(needle in content for end in "/:" for needle in needles_for(f"://{host}{end}")):
             portal = look.hosts.portal_at(f"//{host}")
             where = file.relative_to(look.profile).as_posix()
-            yield look.found(kind, where, portal=portal and portal.name, host=host, used=_changed(file))
-
-
-def _entries(look: Look, where: str) -> list[Entry]:
-    copy = look.copies.of(look.profile / where)
-    if copy is None or not copy.is_dir():
-        return []
-    broken: list[str] = []
-    found = entries(files_of(copy), broken)
-    for name in broken:
-        look.unseen(f"{look.profile.name}/{where}/{name}: damaged or of an unknown form, not read to its end")
-    return found
-
-
-def _host(origin: bytes) -> str:
-    """The host of a storage key: an origin, `/` or `^…` for a partition behind it; or a bare host."""
-    text = origin.decode("utf-8", "replace").split("^")[0]
-    return origin_host(text) if "://" in text else text
+            yield look.found(kind, where, portal=portal and portal.name, host=host, used=changed(file))
 
 
 def _text(raw: bytes) -> str:
     """A string of local storage: a byte for its form comes first."""
     return raw[1:].decode("utf-16-le" if raw[:1] == b"\0" else "latin-1", "replace")
-
-
-def _changed(path: Path) -> datetime | None:
-    try:
-        newest = max((file.stat().st_mtime for file in (path, *path.glob("*"))), default=0)
-    except OSError:
-        return None  # the browser tidied it away meanwhile
-    return datetime.fromtimestamp(newest, UTC)

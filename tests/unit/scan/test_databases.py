@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from guard.portal import load_portal
-from guard.scan.databases import Look, in_databases
+from guard.scan.databases import in_databases
 from guard.scan.hosts import Hosts
 from guard.scan.leftover import Kind, Leftover, Marker, Vault
+from guard.scan.look import Look
 from guard.scan.snapshot import snapshot
 from tests.unit.profiles import IDP, POINT
 

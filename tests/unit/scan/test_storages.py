@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from guard.portal import load_portal
-from guard.scan.databases import Look
 from guard.scan.hosts import Hosts
 from guard.scan.leftover import Kind, Leftover, Marker, Vault
+from guard.scan.look import Look
 from guard.scan.snapshot import snapshot
 from guard.scan.storages import in_storages
 from tests.unit.profiles import POINT

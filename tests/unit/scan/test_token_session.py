@@ -24,11 +24,14 @@ PROFILE = """
 name = "spa"
 title = {{ ja = "申請", en = "Applications" }}
 origins = ["{origin}"]
-session = {{ token = {{ storage = "{storage}", key = "auth", inside = "user.token" }} }}
+session = {{ token = {{ storage = "{storage}", {key} }} }}
 holder = {{ path = "/me", reading = "json", guest = "guest", name = "name" }}
 [[logout.steps]]
 path = "/logout"
 """
+_KEYS = dict.fromkeys(("local", "session"), 'key = "auth", inside = "user.token"') | {
+    "indexed_db": 'key = "db/store/key"'
+}
 STORED = json.dumps({"user": {"token": TOKEN}})
 
 
@@ -86,7 +89,7 @@ def profile(tmp_path: Path) -> Path:
 
 
 def scan(portal: Portal, profile: Path, *options: str, storage: str = "local") -> tuple[str, dict[str, Any]]:
-    (profile.parent / "spa.toml").write_text(PROFILE.format(origin=portal.origin, storage=storage))
+    (profile.parent / "spa.toml").write_text(PROFILE.format(origin=portal.origin, storage=storage, key=_KEYS[storage]))
     config = profile.parent / "counter.toml"
     config.write_text(f'counter = "窓口1"\nportals = ["spa.toml"]\nstate_dir = "{profile.parent}"')
     result = CliRunner().invoke(app, ["scan", str(profile), "--config", str(config), "--json", *options])
@@ -156,6 +159,26 @@ def test_a_token_that_the_page_removed_or_replaced_is_no_session(portal: Portal,
     assert [one["kind"] for one in document["leftovers"]] == ["local_storage"]
     assert document["sessions"] == []
     assert portal.arrived == []
+
+
+def test_a_jwt_in_indexed_db_is_a_session_where_the_portal_keeps_it_there(portal: Portal, profile: Path) -> None:
+    """Its key only a browser could read; a token that the page deleted is found, and not asked about."""
+    jwts = [f"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ7{number}fQ.c2lnbmF0dXJl" for number in ("AAAA", "BBBB")]
+    portal.alive = {f"Bearer {jwts[0]}"}
+    folder = profile / f"IndexedDB/{portal.origin.replace('://', '_').replace(':', '_')}.indexeddb.leveldb"
+    folder.mkdir(parents=True)
+    puts = batch(1, (b"\0\1", jwts[0].encode()), (b"\0\2", jwts[1].encode())), batch(3, (b"\0\2", None))
+    (folder / "000003.log").write_bytes(log(*puts))
+
+    said, document = scan(portal, profile, "--ask-portals", storage="indexed_db")
+
+    assert [(one["kind"], one["what"]) for one in document["leftovers"]] == [
+        ("indexed_db", "database"),
+        ("session_token", "JWT"),
+        ("indexed_db", "JWT, deleted"),
+    ]
+    assert [one["state"] for one in document["sessions"]] == ["alive"]
+    assert not any(jwt in said for jwt in jwts)
 
 
 @pytest.mark.parametrize(
