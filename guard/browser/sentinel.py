@@ -17,7 +17,7 @@ from guard.browser.gate import html_answer
 from guard.browser.reading import read_holder
 from guard.browser.scripts import FETCH, READ_TOKEN, call, header_of
 from guard.browser.wire import LARGEST_ANSWER, Answer, WireError, from_cache
-from guard.core.identity import Holder, Jar, Obscurity, Sighting, Unclear
+from guard.core.identity import Holder, Jar, Nobody, Obscurity, Sighting, Unclear
 from guard.grammar import Storage
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ _READABLE = frozenset({Storage.LOCAL, Storage.INDEXED_DB})
 """Storages that every page of an origin shares."""
 Request = tuple[str, str, dict[str, str], dict[str, str] | None, str]
 """Address, method, headers, form, what to do about redirects."""
+_NO_CERTIFICATE = frozenset({"net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED", "net::ERR_BAD_SSL_CLIENT_AUTH_CERT"})
+"""The portal wants a client certificate, and this browser has chosen none, or none that the portal takes."""
 PAGE_ANSWERS_WITHIN = 1.0  # seconds beyond the question's own limit; its page is stuck if it takes longer
 
 
@@ -50,6 +52,7 @@ class Sentinel:
         self._address = f"{self._home}/.well-known/madoguchi-guard/{secrets.token_hex(8)}"
         self._page: Session | None = None
         self._headers_sent: Mapping[str, str] = {}
+        self._without_certificate = False
         self._one_at_a_time = asyncio.Lock()
         self._opening = asyncio.Lock()
         self.hidden = True
@@ -64,7 +67,7 @@ class Sentinel:
         """Read the holder now. What goes wrong is a sighting too: `Unclear`, with the reason."""
         async with self._one_at_a_time:
             asked_at = asyncio.get_running_loop().time()
-            self._headers_sent = {}
+            self._headers_sent, self._without_certificate = {}, False
             holder = await self._holder()
             return Sighting(
                 jar=self._jar,
@@ -124,7 +127,9 @@ class Sentinel:
         try:
             answer = await self.send("GET", reading.path, follow=reading.follow_redirects, within=self._portal.deadline)
         except WireError as error:
-            return Unclear(why=error.why)
+            # A hidden page is never asked to choose a certificate; what people chose, it presents as well.
+            nobody = self._without_certificate and self._portal.session.browser_keeps
+            return Nobody() if nobody else Unclear(why=error.why)
         return read_holder(reading, answer, self.token)
 
     async def _fetch(self, page: Session, request: Request, within: float) -> Answer:
@@ -167,10 +172,14 @@ class Sentinel:
                 page = await self._browser.attach(await self._create_target())
                 await page.send("Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
                 await page.send("Network.setBypassServiceWorker", {"bypass": True})
+                page.on("Network.loadingFailed", self._failed)
                 await page.send("Page.enable")
                 await page.send("Page.navigate", {"url": self._address})
                 self._page = page
             return self._page
+
+    def _failed(self, event: Message) -> None:
+        self._without_certificate = event["errorText"] in _NO_CERTIFICATE
 
     def _lost(self, event: Message) -> None:
         if event["targetId"] == self._target:
