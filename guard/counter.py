@@ -78,7 +78,8 @@ class OpenCounter:
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
-        self.desk = CounterDesk(self.supervisor, {portal.name: portal.terms for portal in config.portals})
+        terms = {portal.name: portal.terms for portal in config.portals}
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common)
         self._browsers = setup = await self._setup()
         listeners = self._listeners()
         self._standby = Standby(
