@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guard.browser.farewell import say_farewell
 from guard.browser.session_key import parse_cookie_header
-from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -57,7 +57,7 @@ async def hand_over(
     shown = await show_next(_words(old.all_sessions()))
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
-    proofs = (*said, *gone, shown.clean)
+    proofs = (*said, *gone, *resting_on(gone), *shown.clean)
     return Handed(
         clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=shown.browser
     )

@@ -28,7 +28,7 @@ class Shown:
     """A browser that staff see, and what was found in it before they did."""
 
     browser: GuardedBrowser
-    clean: Proof
+    clean: tuple[Proof, ...]
 
 
 class Standby:

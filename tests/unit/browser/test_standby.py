@@ -13,7 +13,7 @@ from guard.core.clearance import Area, Finding, Proof
 from guard.errors import BrowserError
 from guard.tasks import Tasks
 
-CLEAN = Proof(area=Area.BROWSER_CLEAN, finding=Finding.PROVED)
+CLEAN = (Proof(area=Area.BROWSER_CLEAN, finding=Finding.PROVED),)
 
 
 class Browser:
@@ -55,7 +55,7 @@ class Starter:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def inspect(*_: object) -> Proof:
+    async def inspect(*_: object) -> tuple[Proof, ...]:
         return CLEAN
 
     monkeypatch.setattr(module, "inspect", inspect)
@@ -132,7 +132,7 @@ async def test_an_error_that_nobody_foresaw_is_told_by_its_type_alone() -> None:
 
 
 async def test_a_browser_whose_inspection_fails_does_not_run_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_: object) -> Proof:
+    async def fail(*_: object) -> tuple[Proof, ...]:
         raise KeyError
 
     monkeypatch.setattr(module, "inspect", fail)

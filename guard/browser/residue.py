@@ -1,0 +1,147 @@
+"""What a profile directory holds of a person, read in the browser's own files. Every detector is a row of a table.
+
+The golden profile has none of it, and a browser that shows nothing yet writes none of it. Names of files and tables
+are those of Chromium 156, where each row was tried on something to find.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final
+
+from guard.core.leftovers import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+Json = dict[str, Any]
+
+ADDRESS: Final = re.compile(rb"https?://|h\0t\0t\0p\0(?:s\0)?:\0/\0/\0")
+
+_VISITED: Final = "resource_prefetch_predictor_origin"
+
+ROWS: Final = (
+    (Place.FAVICONS, "Default/Favicons", ("icon_mapping", "favicons")),
+    (Place.HISTORY, "Default/History", ("urls", "visits", "keyword_search_terms", "visited_links")),
+    (Place.HISTORY, "Default/Shortcuts", ("omni_box_shortcuts",)),
+    (Place.HISTORY, "Default/Top Sites", ("top_sites",)),
+    (
+        Place.HISTORY,
+        "Default/Network Action Predictor",
+        ("network_action_predictor", "resource_prefetch_predictor_origin"),
+    ),
+    (Place.HISTORY, "segmentation_platform/ukm_db", ("urls",)),
+    (Place.DOWNLOADS, "Default/History", ("downloads",)),
+    (Place.AUTOFILL, "Default/Web Data", ("autofill", "autocomplete", "addresses", "credit_cards")),
+    (Place.PASSWORDS, "Default/Login Data", ("logins", "stats")),
+    (Place.PASSWORDS, "Default/Login Data For Account", ("logins", "stats")),
+    (Place.AD_DATA, "Default/Trust Tokens", ("trust_tokens_issuer_config", "trust_tokens_toplevel_config")),
+    (Place.NETWORK_STATE, "Default/Reporting and NEL", ("nel_policies", "reporting_endpoints")),
+    (Place.FILE_SYSTEM, "Default/WebStorage/QuotaManager", ("buckets",)),
+)
+"""A row in any of these tables of a database."""
+
+FOLDERS: Final = (
+    (Place.LOCAL_STORAGE, "Default/Local Storage", ADDRESS),
+    (Place.SESSION_STORAGE, "Default/Session Storage", ADDRESS),
+    (Place.INDEXED_DB, "Default/IndexedDB", re.compile(rb"https?_")),
+    (Place.CACHE_STORAGE, "Default/Service Worker/CacheStorage", ADDRESS),
+    (Place.FILE_SYSTEM, "Default/File System/Origins", ADDRESS),
+    (Place.SERVICE_WORKERS, "Default/Service Worker/Database", ADDRESS),
+    (Place.HTTP_CACHE, "Default/Cache/Cache_Data", ADDRESS),
+    (Place.HTTP_CACHE, "Default/Code Cache", re.compile(rb"_keyhttps?://")),
+    (Place.HTTP_CACHE, "Default/Shared Dictionary/cache", ADDRESS),
+    (Place.NOTIFICATIONS, "Default/Platform Notifications", ADDRESS),
+    (Place.TABS, "Default/Sessions", re.compile(b"")),
+    (Place.TABS, "Default/Sessions_Encrypted", re.compile(b"")),
+    (Place.DOWNLOADS, "downloads", re.compile(b"")),
+    (Place.UPLOADS, "Default/blob_storage", re.compile(b"")),
+)
+"""A file in this folder in which this is found; an empty pattern is found in every file."""
+
+
+def found_in(profile: Path) -> Iterator[tuple[Place, str]]:
+    """Each thing of a person in a user-data directory: its place, and what was seen; no name, no cookie."""
+    for place, name, tables in ROWS:
+        yield from ((place, seen) for seen in _rows(profile / name, tables))
+    for place, name, pattern in FOLDERS:
+        yield from ((place, f"{seen} in {name}") for seen in _files(profile / name, pattern))
+    for place, name, read in SETTINGS:
+        yield from ((place, seen) for seen in _settings(profile / name, read))
+
+
+def _rows(file: Path, tables: tuple[str, ...]) -> Iterator[str]:
+    if not file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(_without_log(file.read_bytes()))  # a copy in memory asks for no lock
+            known = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}.intersection(tables)
+            if not known:
+                yield f"{file.name} has none of the tables that are known"
+            for table in sorted(known):
+                (rows,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # from ROWS alone
+                if rows:
+                    yield f"{rows} row(s) of {table} in {file.name}"
+    except FileNotFoundError:
+        return  # the browser is running, and tidied it away
+    except (OSError, sqlite3.Error) as error:
+        yield f"{file.name} cannot be read ({type(error).__name__})"
+
+
+def _without_log(database: bytes) -> bytes:
+    """A database that keeps a write-ahead log beside it cannot be read in memory unless its head says otherwise."""
+    return database[:18] + b"\1\1" + database[20:]
+
+
+def _files(folder: Path, pattern: re.Pattern[bytes]) -> Iterator[str]:
+    seen = 0
+    for path in folder.rglob("*"):
+        try:
+            named = pattern.search(str(path.relative_to(folder)).encode())
+            seen += path.is_file() and bool(named or pattern.search(path.read_bytes()))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield f"{path.name} cannot be read ({error.strerror})"
+    if seen:
+        yield f"{seen} file(s)"
+
+
+def _settings(file: Path, read: Callable[[Json], Iterator[str]]) -> Iterator[str]:
+    try:
+        yield from read(json.loads(file.read_bytes()))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        yield f"{file.name} cannot be read ({type(error).__name__})"
+
+
+def _secured_hosts(state: Json) -> Iterator[str]:
+    if hosts := state.get("sts"):
+        yield f"{len(hosts)} host(s) in TransportSecurity"
+
+
+def _servers(state: Json) -> Iterator[str]:
+    if servers := state["net"].get("http_server_properties", {}).get("servers"):
+        yield f"{len(servers)} server(s) in Network Persistent State"
+
+
+def _sites(preferences: Json) -> Iterator[str]:
+    for name, sites in preferences.get("profile", {}).get("content_settings", {}).get("exceptions", {}).items():
+        if isinstance(sites, dict) and any(ADDRESS.search(site.encode()) for site in sites):
+            yield f"a site in {name}"
+    for zoomed in preferences.get("partition", {}).get("per_host_zoom_levels", {}).values():
+        if zoomed:
+            yield f"{len(zoomed)} host(s) in per_host_zoom_levels"
+
+
+SETTINGS: Final = (
+    (Place.HSTS, "Default/TransportSecurity", _secured_hosts),
+    (Place.NETWORK_STATE, "Default/Network Persistent State", _servers),
+    (Place.PERMISSIONS, "Default/Preferences", _sites),
+)
