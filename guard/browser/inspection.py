@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guard.browser.clipboard import has_desktop, held
 from guard.browser.profile import stray_profiles
 from guard.browser.residue import found_in
 from guard.core.clearance import Area, Finding, Proof
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from guard.browser.cdp import Session
 
 ENCODINGS = ("utf-8", "utf-16-le")  # what Chromium writes to disk
-_ASKED_HERE = {Search.BROWSER, Search.FILES, Search.WORDS}
+_ASKED_HERE = {Search.BROWSER, Search.FILES, Search.WORDS, Search.SYSTEM}
 _PLACE_OF = {"service_worker": Place.SERVICE_WORKERS, "shared_worker": Place.SHARED_MEMORY}
 
 
@@ -30,7 +31,7 @@ async def inspect(session: Session, user_data_dir: Path, words: Collection[str])
     """
     on_disk = asyncio.to_thread(_on_disk, user_data_dir, words)
     found: dict[Place, list[str]] = defaultdict(list)
-    for place, seen in [*await _cookies(session), *await _targets(session), *await on_disk]:
+    for place, seen in [*await _cookies(session), *await _targets(session), *await _clipboard(session), *await on_disk]:
         found[place].append(seen)
     asked = (row for row in LEFTOVERS if row.search in _ASKED_HERE or row.place in found)
     return tuple(_line(row, found[row.place]) for row in asked)
@@ -69,6 +70,15 @@ async def _targets(session: Session) -> list[tuple[Place, str]]:
     targets = (await session.send("Target.getTargets"))["targetInfos"]
     of_the_web = (target["type"] for target in targets if target["url"].startswith(("http:", "https:", "blob:")))
     return [(_PLACE_OF.get(kind, Place.TABS), f"page of {kind}") for kind in of_the_web]
+
+
+async def _clipboard(session: Session) -> list[tuple[Place, str]]:
+    if not await has_desktop(session):
+        return []
+    try:
+        return [(Place.CLIPBOARD, seen) for seen in await asyncio.to_thread(held)]
+    except OSError as error:
+        return [(Place.CLIPBOARD, str(error))]
 
 
 def files_with(folder: Path, words: Collection[str]) -> list[str]:

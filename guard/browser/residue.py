@@ -22,6 +22,9 @@ Json = dict[str, Any]
 
 ADDRESS: Final = re.compile(rb"https?://|h\0t\0t\0p\0(?:s\0)?:\0/\0/\0")
 
+_IN_NAMES: Final = re.compile(rb"https?_")
+"""How an address begins in the name of a folder."""
+_ANY: Final = re.compile(b"")
 _VISITED: Final = "resource_prefetch_predictor_origin"
 
 ROWS: Final = (
@@ -40,7 +43,6 @@ ROWS: Final = (
     (Place.PASSWORDS, "Default/Login Data", ("logins", "stats")),
     (Place.PASSWORDS, "Default/Login Data For Account", ("logins", "stats")),
     (Place.AD_DATA, "Default/Trust Tokens", ("trust_tokens_issuer_config", "trust_tokens_toplevel_config")),
-    (Place.NETWORK_STATE, "Default/Reporting and NEL", ("nel_policies", "reporting_endpoints")),
     (Place.FILE_SYSTEM, "Default/WebStorage/QuotaManager", ("buckets",)),
 )
 """A row in any of these tables of a database."""
@@ -48,18 +50,18 @@ ROWS: Final = (
 FOLDERS: Final = (
     (Place.LOCAL_STORAGE, "Default/Local Storage", ADDRESS),
     (Place.SESSION_STORAGE, "Default/Session Storage", ADDRESS),
-    (Place.INDEXED_DB, "Default/IndexedDB", re.compile(rb"https?_")),
+    (Place.INDEXED_DB, "Default/IndexedDB", _IN_NAMES),
     (Place.CACHE_STORAGE, "Default/Service Worker/CacheStorage", ADDRESS),
-    (Place.FILE_SYSTEM, "Default/File System/Origins", ADDRESS),
+    (Place.FILE_SYSTEM, "Default/File System/Origins", _IN_NAMES),
     (Place.SERVICE_WORKERS, "Default/Service Worker/Database", ADDRESS),
     (Place.HTTP_CACHE, "Default/Cache/Cache_Data", ADDRESS),
     (Place.HTTP_CACHE, "Default/Code Cache", re.compile(rb"_keyhttps?://")),
     (Place.HTTP_CACHE, "Default/Shared Dictionary/cache", ADDRESS),
     (Place.NOTIFICATIONS, "Default/Platform Notifications", ADDRESS),
-    (Place.TABS, "Default/Sessions", re.compile(b"")),
-    (Place.TABS, "Default/Sessions_Encrypted", re.compile(b"")),
-    (Place.DOWNLOADS, "downloads", re.compile(b"")),
-    (Place.UPLOADS, "Default/blob_storage", re.compile(b"")),
+    (Place.TABS, "Default/Sessions", _ANY),
+    (Place.TABS, "Default/Sessions_Encrypted", _ANY),
+    (Place.DOWNLOADS, "downloads", _ANY),
+    (Place.UPLOADS, "Default/blob_storage", _ANY),
 )
 """A file in this folder in which this is found; an empty pattern is found in every file."""
 

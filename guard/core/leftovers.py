@@ -76,7 +76,7 @@ class Search(StrEnum):
     BROWSER = "asked of the browser"
     FILES = "read in its files"
     WORDS = "searched for words of the visit"
-    SYSTEM = "asked of the window system"
+    SYSTEM = "asked of the desktop"
     REPLAY = "the old session is replayed"
     NOTHING = "nothing can ask for it"
 
@@ -126,7 +126,13 @@ LEFTOVERS = (
     _row(Place.AD_DATA, End.PROFILE, Search.FILES, "a row of Trust Tokens and the like", 49),
     _row(Place.MEDIA, End.PROFILE, Search.NOTHING, "written by protected media alone, which no portal plays", 55),
     _row(Place.EXTENSIONS, End.PROFILE, Search.NOTHING, "an extension keeps what the golden profile gave it"),
-    _row(Place.CLIPBOARD, End.CLEARED, Search.SYSTEM, "the selection of the desktop", 54),
+    _row(
+        Place.CLIPBOARD,
+        End.CLEARED,
+        Search.SYSTEM,
+        "what the desktop offers to paste; a headless browser's own ends with it",
+        54,
+    ),
     _row(Place.PRINTING, End.PEOPLE, Search.NOTHING, "the spool is the system's; paper is seen by people", 68),
     _row(Place.DISK, End.PROFILE, Search.WORDS, "UTF-8 and UTF-16LE, in every file of the next browser", 59, 60, 61),
     _row(Place.OWN_ARTEFACTS, End.PROFILE, Search.FILES, "a profile that nobody uses", 62, 63),

@@ -24,6 +24,8 @@ class Browser:
             return {"browserContextIds": [context for context in self._cookies if context]}
         if method == "Target.getTargets":
             return {"targetInfos": [{"type": "page", "url": url} for url in self._urls]}
+        if method == "Browser.getVersion":
+            return {"userAgent": "HeadlessChrome/156.0.0.0"}
         held = self._cookies[(params or {}).get("browserContextId")]
         return {"cookies": [{"name": name, "domain": "point.portal.test"} for name in held]}
 
@@ -88,7 +90,7 @@ async def test_cookies_of_every_jar_and_pages_are_looked_for(tmp_path: Path) -> 
 async def test_a_browser_that_holds_nothing_is_proved_clean_place_by_place(tmp_path: Path) -> None:
     proofs = await inspect(cast("Any", Browser({None: []})), tmp_path / "profile-1", {SESSION})
     assert {proof.finding for proof in proofs} == {Finding.PROVED}
-    asked = {Search.BROWSER, Search.FILES, Search.WORDS}
+    asked = {Search.BROWSER, Search.FILES, Search.WORDS, Search.SYSTEM}
     assert [proof.place for proof in proofs] == [row.place for row in LEFTOVERS if row.search in asked]
 
 

@@ -58,6 +58,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     async def inspect(*_: object) -> tuple[Proof, ...]:
         return CLEAN
 
+    async def no_desktop(_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(module, "has_desktop", no_desktop)
     monkeypatch.setattr(module, "inspect", inspect)
     monkeypatch.setattr(module, "PAUSES", (0.0, 0.0, 0.0))
     monkeypatch.setattr(module, "RETRY_AFTER", 0.0)

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from guard.browser.residue import FOLDERS, found_in
+from guard.core.leftovers import Place
+
+HSTS = {
+    "sts": [{"expiry": 1795309584.5, "host": "pO2Pt4ekoh0P2QvNl0NxKuqC5v7TXSTW7gzBayR9Obc=", "mode": "force-https"}],
+    "version": 2,
+}
+"""As Chromium 156 wrote it on its way out; while it runs, it is late."""
+SERVER = {
+    "net": {
+        "http_server_properties": {
+            "servers": [{"alternative_service": [{"port": 443, "protocol_str": "h3"}], "server": "https://lab.test"}],
+            "version": 5,
+        }
+    }
+}
+ZOOM = {"partition": {"per_host_zoom_levels": {"x": {"lab.test": {"zoom_level": 1.2}}}}}
+SITE = {"profile": {"content_settings": {"exceptions": {"geolocation": {"https://lab.test:443,*": {"setting": 1}}}}}}
+EMPTY = {
+    "TransportSecurity": {"sts": [], "version": 2},
+    "Network Persistent State": {"net": {"http_server_properties": {"servers": [], "version": 5}}},
+    "Preferences": {"profile": {"content_settings": {"exceptions": {"geolocation": {}, "migrated": True}}}},
+}
+
+
+def lay(profile: Path, name: str, content: bytes) -> Path:
+    file = profile / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("file", "state", "place"),
+    [
+        ("TransportSecurity", HSTS, Place.HSTS),
+        ("Network Persistent State", SERVER, Place.NETWORK_STATE),
+        ("Preferences", ZOOM, Place.PERMISSIONS),
+        ("Preferences", SITE, Place.PERMISSIONS),
+    ],
+)
+def test_a_site_in_the_browsers_settings_is_found(
+    file: str, state: dict[str, object], place: Place, tmp_path: Path
+) -> None:
+    lay(tmp_path, f"Default/{file}", json.dumps(state).encode())
+    assert [found for found, _ in found_in(tmp_path)] == [place]
+
+
+def test_settings_without_a_site_hold_nothing(tmp_path: Path) -> None:
+    for file, state in EMPTY.items():
+        lay(tmp_path, f"Default/{file}", json.dumps(state).encode())
+    assert list(found_in(tmp_path)) == []
+
+
+@pytest.mark.parametrize(("place", "folder", "content"), [(place, name, text) for place, name, text in FOLDERS])
+def test_a_file_of_a_site_is_found_in_each_folder(place: Place, folder: str, content: object, tmp_path: Path) -> None:
+    """Among them the folder of temporary uploads, into which no page can be made to write at will."""
+    assert content
+    lay(tmp_path, f"{folder}/000003.log", b"\0_keyhttps://lab.test/ https_lab.test_0")
+    assert {found for found, _ in found_in(tmp_path)} == {place}
+
+
+def test_an_address_in_sixteen_bits_is_an_address(tmp_path: Path) -> None:
+    lay(tmp_path, "Default/Local Storage/leveldb/000003.log", "x https://lab.test/".encode("utf-16-le"))
+    assert [place for place, _ in found_in(tmp_path)] == [Place.LOCAL_STORAGE]
+
+
+def test_an_extensions_own_address_is_no_leftover(tmp_path: Path) -> None:
+    lay(tmp_path, "Default/Service Worker/Database/000003.log", b"chrome-extension://abcdef/")
+    assert list(found_in(tmp_path)) == []
+
+
+@pytest.mark.parametrize("content", [b"SQLite format 3\0" + b"\xff" * 200, b"no database at all"])
+def test_a_database_that_cannot_be_read_is_not_clean(content: bytes, tmp_path: Path) -> None:
+    lay(tmp_path, "Default/Login Data", content)
+    assert list(found_in(tmp_path)) == [(Place.PASSWORDS, "Login Data cannot be read (DatabaseError)")]
+
+
+def test_a_database_of_another_make_is_not_clean(tmp_path: Path) -> None:
+    """A browser that renames its tables would otherwise be proved clean for ever."""
+    file = lay(tmp_path, "Default/Login Data", b"")
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE secrets (word)")
+    assert list(found_in(tmp_path)) == [(Place.PASSWORDS, "Login Data has none of the tables that are known")]
+
+
+def test_a_database_with_a_log_beside_it_is_read(tmp_path: Path) -> None:
+    file = lay(tmp_path, "segmentation_platform/ukm_db", b"")
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE urls (url)")
+        database.execute("INSERT INTO urls VALUES ('https://lab.test/')")
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert list(found_in(tmp_path)) == [(Place.HISTORY, "1 row(s) of urls in ukm_db")]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"net": []}'])
+def test_settings_that_cannot_be_read_are_not_clean(content: bytes, tmp_path: Path) -> None:
+    lay(tmp_path, "Default/Network Persistent State", content)
+    ((place, seen),) = found_in(tmp_path)
+    assert place is Place.NETWORK_STATE
+    assert seen.startswith("Network Persistent State cannot be read")
+
+
+def test_a_file_that_the_running_browser_tidies_away_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(tmp_path, "Default/Login Data", b"x")
+    lay(tmp_path, "Default/Sessions/Tabs_1", b"x")
+
+    def vanished(_: Path) -> bytes:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_bytes", vanished)
+    assert [place for place, _ in found_in(tmp_path)] == [Place.TABS]
+
+
+def test_a_file_that_cannot_be_read_is_not_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(tmp_path, "Default/Local Storage/leveldb/000003.log", b"x")
+
+    def refused(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    found = [(Place.LOCAL_STORAGE, "000003.log cannot be read (Permission denied) in Default/Local Storage")]
+    assert [one for one in found_in(tmp_path) if one[0] is Place.LOCAL_STORAGE] == found
