@@ -125,7 +125,7 @@ LEFTOVERS = (
     _row(Place.UPLOADS, End.PROFILE, Search.FILES, "a file in blob_storage"),
     _row(Place.AD_DATA, End.PROFILE, Search.FILES, "a row of Trust Tokens and the like", 49),
     _row(Place.MEDIA, End.PROFILE, Search.NOTHING, "written by protected media alone, which no portal plays", 55),
-    _row(Place.EXTENSIONS, End.PROFILE, Search.NOTHING, "an extension keeps what the golden profile gave it"),
+    _row(Place.EXTENSIONS, End.PROFILE, Search.NOTHING, "each browser is given its extensions anew"),
     _row(
         Place.CLIPBOARD,
         End.CLEARED,

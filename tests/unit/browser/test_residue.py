@@ -93,6 +93,19 @@ def test_a_database_of_another_make_is_not_clean(tmp_path: Path) -> None:
     assert list(found_in(tmp_path)) == [(Place.PASSWORDS, "Login Data has none of the tables that are known")]
 
 
+def test_a_row_of_the_browsers_own_pages_is_no_leftover(tmp_path: Path) -> None:
+    """An extension keeps a bucket of its own in every profile; a site's is found."""
+    file = lay(tmp_path, "Default/WebStorage/QuotaManager", b"")
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE buckets (storage_key)")
+        database.execute("INSERT INTO buckets VALUES ('chrome-extension://abcdef/')")
+        database.commit()
+        assert list(found_in(tmp_path)) == []
+        database.execute("INSERT INTO buckets VALUES ('https://lab.test/'), (NULL)")
+        database.commit()
+    assert list(found_in(tmp_path)) == [(Place.FILE_SYSTEM, "2 row(s) of buckets in QuotaManager")]
+
+
 def test_a_database_with_a_log_beside_it_is_read(tmp_path: Path) -> None:
     file = lay(tmp_path, "segmentation_platform/ukm_db", b"")
     with closing(sqlite3.connect(file)) as database:
