@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from guard.browser.clipboard import has_desktop, held
 from guard.browser.profile import stray_profiles
 from guard.browser.residue import found_in
+from guard.browser.spool import can_be_asked, waiting_jobs
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.leftovers import LEFTOVERS, Leftover, Place, Search
 
@@ -29,12 +30,16 @@ async def inspect(session: Session, user_data_dir: Path, words: Collection[str])
 
     `words` (cookie values, host names) are searched in every file, because no list of places is complete.
     """
-    on_disk = asyncio.to_thread(_on_disk, user_data_dir, words)
     found: dict[Place, list[str]] = defaultdict(list)
-    for place, seen in [*await _cookies(session), *await _targets(session), *await _clipboard(session), *await on_disk]:
-        found[place].append(seen)
-    asked = (row for row in LEFTOVERS if row.search in _ASKED_HERE or row.place in found)
-    return tuple(_line(row, found[row.place]) for row in asked)
+    looks = (_cookies(session), _targets(session), _clipboard(session), _spool())
+    for some in await asyncio.gather(*looks, asyncio.to_thread(_on_disk, user_data_dir, words)):
+        for place, seen in some:
+            found[place].append(seen)
+    return tuple(_line(row, found[row.place]) for row in LEFTOVERS if _is_asked(row))
+
+
+def _is_asked(row: Leftover) -> bool:
+    return row.search in _ASKED_HERE and (row.place is not Place.PRINTING or can_be_asked())
 
 
 def _line(row: Leftover, found: list[str]) -> Proof:
@@ -70,6 +75,10 @@ async def _targets(session: Session) -> list[tuple[Place, str]]:
     targets = (await session.send("Target.getTargets"))["targetInfos"]
     of_the_web = (target["type"] for target in targets if target["url"].startswith(("http:", "https:", "blob:")))
     return [(_PLACE_OF.get(kind, Place.TABS), f"page of {kind}") for kind in of_the_web]
+
+
+async def _spool() -> list[tuple[Place, str]]:
+    return [(Place.PRINTING, jobs) for jobs in await waiting_jobs()]
 
 
 async def _clipboard(session: Session) -> list[tuple[Place, str]]:

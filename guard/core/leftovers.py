@@ -76,7 +76,7 @@ class Search(StrEnum):
     BROWSER = "asked of the browser"
     FILES = "read in its files"
     WORDS = "searched for words of the visit"
-    SYSTEM = "asked of the desktop"
+    SYSTEM = "asked of the system"
     REPLAY = "the old session is replayed"
     NOTHING = "nothing can ask for it"
 
@@ -133,7 +133,7 @@ LEFTOVERS = (
         "what the desktop offers to paste; a headless browser's own ends with it",
         54,
     ),
-    _row(Place.PRINTING, End.PEOPLE, Search.NOTHING, "the spool is the system's; paper is seen by people", 68),
+    _row(Place.PRINTING, End.PEOPLE, Search.SYSTEM, "the spool, where there is one; paper is seen by people", 68),
     _row(Place.DISK, End.PROFILE, Search.WORDS, "UTF-8 and UTF-16LE, in every file of the next browser", 59, 60, 61),
     _row(Place.OWN_ARTEFACTS, End.PROFILE, Search.FILES, "a profile that nobody uses", 62, 63),
     _row(Place.SERVER, End.LOGOUT, Search.REPLAY, "per portal, from outside the browser", 64, 65, 66),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 import tempfile
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 from guard.blocking import open_blocking_counter
@@ -18,10 +20,11 @@ from guard.browser.inspection import files_with, inspect
 from guard.browser.residue import ROWS, found_in
 from guard.core.clearance import Area, Finding
 from guard.core.leftovers import LEFTOVERS, End, Place, Search
+from guard.core.view import Phase
 from tests.browser.conftest import open_window
 from tests.browser.lab import BEFORE, NOW, lab_config, wait_until
 from tests.browser.leftovers.plants import LATE, Planter
-from tests.day import proof, shown_browser
+from tests.day import proof, shown_browser, works_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,8 +201,8 @@ def test_a_handover_after_all_that_is_proved_place_by_place(cleared: Cleared) ->
     """Each place has its line: looked at, or resting on the proved end of process or profile."""
     assert cleared.clearance.clean, cleared.clearance.missing
     lines = {line.place: line for line in cleared.clearance.proofs if line.place is not None}
-    beyond = {row.place for row in LEFTOVERS if row.ends in {End.LOGOUT, End.PEOPLE}}
-    assert set(lines) == set(Place) - beyond
+    by_portal = {row.place for row in LEFTOVERS if row.ends is End.LOGOUT}
+    assert set(lines) == set(Place) - by_portal
     assert {line.finding for line in lines.values()} == {Finding.PROVED}
     assert lines[Place.HTTP_CREDENTIALS].area is Area.PROCESS_GONE
     assert proof(cleared.clearance, Area.BROWSER_CLEAN).detail.endswith("places looked at")
@@ -239,3 +242,21 @@ def test_pages_of_the_next_visit_see_nothing_of_it(
         late = planter.at("/plant-late")[0]
         time.sleep(max(0.0, late.at + LATE + 1 - time.monotonic()))
         assert counter.call(shown_browser(counter).session.send, "Storage.getCookies")["cookies"] == []
+
+
+def test_a_browser_that_is_killed_leaves_nothing_to_restore(
+    planter: Planter, counter: BlockingCounter, state_dir: Path, playwright: Playwright, tmp_path: Path
+) -> None:
+    """Trap 9: a profile that was killed would come back with cookies, tabs and typed text, so none is opened again."""
+    with open_window(planter, counter, playwright) as window:
+        window.start(NOW)
+        planter.plant(window.page, tmp_path)
+        old = shown_browser(counter)
+        wait_until(lambda: files_with(old.user_data_dir, {planter.word}), "the word to reach the disk")
+        for process in works_on(old.user_data_dir):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        counter.until(lambda view: view.phase is Phase.READY and view.clearance is not None)
+    assert not old.user_data_dir.exists()
+    assert files_with(state_dir, {planter.word}) == []
+    assert set(found(counter, planter)) - {Place.OWN_ARTEFACTS, Place.HISTORY} == {Place.TABS}  # of the start page

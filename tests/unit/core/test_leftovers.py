@@ -22,11 +22,9 @@ def test_every_leftover_of_the_list_stands_in_exactly_one_row() -> None:
     assert numbers == Counter(range(1, KNOWN + 1))
 
 
-def test_what_nothing_can_ask_for_ends_with_process_or_profile_or_is_peoples() -> None:
-    """Only what a proved end destroys may go without a search; paper is beyond any program."""
-    unasked = {row.place: row.ends for row in LEFTOVERS if row.search is Search.NOTHING}
-    assert {place for place, ends in unasked.items() if ends is End.PEOPLE} == {Place.PRINTING}
-    assert set(unasked.values()) == {End.PROCESS, End.PROFILE, End.PEOPLE}
+def test_what_nothing_can_ask_for_ends_with_process_or_profile() -> None:
+    """Only what a proved end destroys may go without a search."""
+    assert {row.ends for row in LEFTOVERS if row.search is Search.NOTHING} == {End.PROCESS, End.PROFILE}
 
 
 @pytest.mark.parametrize("finding", [Finding.PROVED, Finding.NOT_PROVED])
@@ -40,7 +38,7 @@ def test_a_place_that_cannot_be_asked_is_as_gone_as_what_it_lived_in(finding: Fi
     assert lines[Place.HTTP_CREDENTIALS].area is Area.PROCESS_GONE
     assert lines[Place.HTTP_CREDENTIALS].finding is finding
     assert lines[Place.EXTENSIONS].finding is Finding.PROVED
-    assert set(lines) == {row.place for row in LEFTOVERS if row.search is Search.NOTHING} - {Place.PRINTING}
+    assert set(lines) == {row.place for row in LEFTOVERS if row.search is Search.NOTHING}
 
 
 def test_staff_read_one_line_for_each_area_and_what_is_missing_in_it() -> None:
