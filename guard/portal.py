@@ -3,87 +3,18 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, model_validator
 
 from guard.closed import Closed, load_toml
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance, Terms
+from guard.grammar import HolderReading, Logout, Origin, Path, Pattern, Reading, Session, Words
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def _is_origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"https", "http"} or not parts.netloc or value != f"{parts.scheme}://{parts.netloc}":
-        msg = f"{value!r} is not an origin; write scheme and host alone, such as https://portal.example"
-        raise ValueError(msg)
-    return value
-
-
-def _is_pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        msg = f"{value!r} is not a regular expression: {error}"
-        raise ValueError(msg) from error
-    return value
-
-
-Origin = Annotated[str, AfterValidator(_is_origin)]
-Path = Annotated[str, Field(pattern=r"^/")]
-Pattern = Annotated[str, AfterValidator(_is_pattern)]
-
-
-class Words(Closed):
-    """A text for staff in both languages."""
-
-    ja: Annotated[str, Field(min_length=1)]
-    """In Japanese."""
-    en: Annotated[str, Field(min_length=1)]
-    """In English."""
-
-
-class Session(Closed):
-    """Where the portal keeps its session."""
-
-    cookies: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Names of the cookies that together are the session."""
-    rotates: bool = False
-    """True if the portal gives a new session id with every answer."""
-
-
-class Reading(StrEnum):
-    """In what form the portal says who is logged in."""
-
-    JSON = "json"
-    HTML = "html"
-
-
-class HolderReading(Closed):
-    """How the sentinel reads who is logged in. It sends one GET to `path` at the first origin."""
-
-    path: Path
-    """Path that answers who is logged in, without side effects."""
-    reading: Reading
-    """Form of the answer: json or html."""
-    guest: str
-    """JSON: a JMESPath expression, true when nobody is logged in. HTML: a CSS selector that matches the guest sign."""
-    guest_text: str | None = None
-    """HTML: the text that the guest sign must contain, such as ゲスト."""
-    name: str | None = None
-    """Where the name stands. JSON: a JMESPath expression. HTML: a CSS selector. The same for the three below."""
-    kana: str | None = None
-    """Where the reading of the name stands; a hint, never evidence."""
-    birth_date: str | None = None
-    """Read as ISO 8601, or as the first eight digits, or 年月日."""
-    subject_id: str | None = None
-    """Where an identifier stands that reception knows too."""
 
 
 class RequestRule(Closed):
@@ -109,28 +40,6 @@ class Requests(Closed):
     """Search, keep-alive, analytics."""
     submission: tuple[RequestRule, ...] = ()
     """GETs that submit; and other submissions that are known to log nobody in, which spares a question after each."""
-
-
-class LogoutStep(Closed):
-    """One request of the portal's logout."""
-
-    method: Literal["GET", "POST"] = "POST"
-    """Method of the request."""
-    path: Path
-    """Path at the portal's first origin."""
-    token_from: Path | None = None
-    """Page that is read first for an anti-forgery token."""
-    token_selector: str | None = None
-    """CSS selector of the hidden field on that page; its name and value are sent."""
-
-
-class Logout(Closed):
-    """How to log out, and what that is worth."""
-
-    steps: tuple[LogoutStep, ...] = ()
-    """Empty if the portal has no logout."""
-    kills_session: bool = True
-    """False declares, as a known fault of the portal, that the old session stays alive on the server."""
 
 
 class Alarm(Closed):
@@ -173,6 +82,19 @@ class Portal(Closed):
     """How to log out, and what that is worth."""
     alarms: tuple[Alarm, ...] = ()
     """Texts that may be the first symptom of a mix-up."""
+
+    @model_validator(mode="after")
+    def _can_be_checked(self) -> Self:
+        if not self.holder.names_somebody and self.assurance is Assurance.IDENTITY:
+            msg = 'a portal that names nobody can prove assurance = "provenance" only'
+            raise ValueError(msg)
+        if self.holder.reading is Reading.CLAIMS and self.session.token is None:
+            msg = "reading = claims needs session.token: there is no other token to read"
+            raise ValueError(msg)
+        if self.session.ends_with_browser and self.max_age > 0:
+            msg = "browser_keeps needs max_age = 0: no request shows under whose login it goes"
+            raise ValueError(msg)
+        return self
 
     @property
     def origin(self) -> str:

@@ -17,8 +17,8 @@ from guard.core.identity import Obscurity
 from guard.core.leftovers import Place
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
+from guard.grammar import Words
 from guard.labels import Label
-from guard.portal import Words
 
 
 class Language(StrEnum):

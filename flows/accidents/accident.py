@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flows.mock.books import Books
     from flows.people import Resident
     from flows.site import Site
-    from guard.portal import Words
+    from guard.grammar import Words
 
 
 class Ending(StrEnum):

@@ -11,7 +11,7 @@ from flows.accidents.ledger import points_as_meant, points_astray
 from flows.mock.hosts import POINT
 from flows.people import KOBAYASHI_KEN, WATANABE_YUMI
 from flows.points import Points, PointSite
-from guard.portal import Words
+from guard.grammar import Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -12,7 +12,7 @@ from flows.mock.hosts import POINT
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from flows.points import Points, PointSite
 from flows.site import NotAdvancedError
-from guard.portal import Words
+from guard.grammar import Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

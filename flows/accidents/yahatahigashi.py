@@ -11,7 +11,7 @@ from flows.accidents.ledger import account_as_meant, account_astray
 from flows.account import MyPage
 from flows.mock.hosts import MYPAGE
 from flows.people import SUZUKI_MISAKI, YAMADA_TARO
-from guard.portal import Words
+from guard.grammar import Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

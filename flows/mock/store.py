@@ -39,9 +39,10 @@ CREATE TABLE account (
     holder TEXT PRIMARY KEY REFERENCES resident, bank TEXT NOT NULL, branch TEXT NOT NULL, number TEXT NOT NULL,
     holder_kana TEXT NOT NULL
 );
+CREATE TABLE booking (id INTEGER PRIMARY KEY, host TEXT NOT NULL, subject TEXT NOT NULL REFERENCES resident);
 """
 _Value = str | int | None
-_WRITTEN_IN_A_RUN = ("session", "sign_on_code", "point_application", "account")
+_WRITTEN_IN_A_RUN = ("session", "sign_on_code", "point_application", "account", "booking")
 
 
 class Store:

@@ -10,9 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
-
-from guard.browser.reading import read_holder
+from guard.browser.reading import read_holder, read_value
 from guard.browser.wire import Wire, WireError
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Holder, Known, Nobody, Obscurity, Unclear
@@ -20,8 +18,10 @@ from guard.core.identity import Holder, Known, Nobody, Obscurity, Unclear
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from guard.browser.carried import Carried
     from guard.browser.wire import Outside, OutsideWire
-    from guard.portal import LogoutStep, Portal
+    from guard.grammar import AntiForgery
+    from guard.portal import Portal
 
 
 _NOT_SEEN = Unclear(why=Obscurity.UNREACHABLE)
@@ -32,14 +32,19 @@ class Sessions:
     """What the visit left at one portal."""
 
     portal: Portal
-    carried: Mapping[str, str]
-    """Session key → `Cookie` header, the newest last."""
+    carried: Mapping[str, Carried]
+    """Session key → what carried it, the newest last."""
     known: Collection[str]
     """Keys of the sessions under which the sentinel saw somebody logged in."""
     complete: bool = True
     """False if the browser ended before it told which session the last login brought."""
     honoured: Collection[str] = ()
     """Keys of the sessions whose replay was honoured already, before the page itself logged in or out."""
+
+    @property
+    def known_here(self) -> bool:
+        """Whether somebody was seen logged in under one of them."""
+        return any(key in self.known for key in self.carried)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,15 +72,15 @@ async def say_farewell(
     newest = carried[-1][0] if carried else ""
     ended = await asyncio.gather(
         *(
-            _end(sessions, key, outside.wire(sessions.portal, cookie), inside if key == newest else None, patience)
-            for key, cookie in carried
+            _end(sessions, key, outside.wire(sessions.portal, sent), inside if key == newest else None, patience)
+            for key, sent in carried
         )
     )
     if not sessions.complete:
         detail = "the browser ended before it told which session the last login brought"
-        return _both(sessions.portal, Finding.NOT_PROVED, detail)
+        return proofs_of(sessions.portal, Finding.NOT_PROVED, detail)
     if not ended:
-        return _both(sessions.portal, Finding.PROVED, "no session was carried")
+        return proofs_of(sessions.portal, Finding.PROVED, "no session was carried")
     return (_guest_proof(sessions.portal, ended[-1]), _death_proof(sessions.portal, ended))
 
 
@@ -111,17 +116,19 @@ async def holder_by(portal: Portal, wire: Wire, within: float | None = None) -> 
     """Ask the identity question over a wire, for the portal's own deadline at most."""
     limit = portal.deadline if within is None else min(within, portal.deadline)
     try:
-        answer = await wire.send("GET", portal.holder.path, within=limit)
+        answer = await wire.send("GET", portal.holder.path, follow=portal.holder.follow_redirects, within=limit)
     except WireError as error:
         return Unclear(why=error.why)
-    return read_holder(portal.holder, answer.status, answer.content_type, answer.body)
+    return read_holder(portal.holder, answer, wire.token)
 
 
 async def log_out(portal: Portal, wire: Wire) -> bool:
     """Take the profile's logout steps; True if the portal accepted every one."""
     try:
         for step in portal.logout.steps:
-            answer = await wire.send(step.method, step.path, await _form(step, wire))
+            form, headers = await _proof_of_origin(step.anti_forgery, wire)
+            fields = None if step.method == "GET" else {**step.form, **form}
+            answer = await wire.send(step.method, step.path, fields, headers=headers)
             if answer.status >= 400:  # noqa: PLR2004  # HTTP
                 return False
     except WireError:
@@ -129,18 +136,23 @@ async def log_out(portal: Portal, wire: Wire) -> bool:
     return bool(portal.logout.steps)
 
 
-async def _form(step: LogoutStep, wire: Wire) -> dict[str, str] | None:
-    """The anti-forgery field that the portal wants back."""
-    if step.token_from is None or step.token_selector is None:
-        return None if step.method == "GET" else {}
-    page = await wire.send("GET", step.token_from)
-    try:
-        field = LexborHTMLParser(page.body).css_first(step.token_selector)
-    except (ValueError, SelectolaxError) as error:
-        raise WireError(Obscurity.NOT_UNDERSTOOD) from error
-    if field is None or not field.attributes.get("name"):
+async def _proof_of_origin(wanted: AntiForgery | None, wire: Wire) -> tuple[dict[str, str], dict[str, str]]:
+    """Form fields and headers with the anti-forgery token that the portal wants back."""
+    if wanted is None:
+        return {}, {}
+    if wanted.cookie is not None:
+        token = await wire.cookie(wanted.cookie)
+    else:
+        token = await _read_from_page(wanted, wire)
+    if token is None:
         raise WireError(Obscurity.NOT_UNDERSTOOD)
-    return {str(field.attributes["name"]): field.attributes.get("value") or ""}
+    return ({wanted.field: token}, {}) if wanted.field else ({}, {wanted.header or "": token})
+
+
+async def _read_from_page(wanted: AntiForgery, wire: Wire) -> str | None:
+    if wanted.page is None or wanted.value is None:
+        return None
+    return read_value(wanted.value, await wire.send("GET", wanted.page))
 
 
 def _guest_proof(portal: Portal, newest: _Ended) -> Proof:
@@ -148,7 +160,7 @@ def _guest_proof(portal: Portal, newest: _Ended) -> Proof:
         return _proof(portal, Area.LOGGED_OUT, Finding.PROVED, "guest sign seen")
     if not portal.logout.steps and not portal.logout.kills_session:
         return _proof(portal, Area.LOGGED_OUT, Finding.DECLARED, "the portal has no logout")
-    return _proof(portal, Area.LOGGED_OUT, Finding.NOT_PROVED, f"no guest sign: {_said(newest.guest)}")
+    return _proof(portal, Area.LOGGED_OUT, Finding.NOT_PROVED, f"no guest sign: {said_of(newest.guest)}")
 
 
 def _death_proof(portal: Portal, ended: Collection[_Ended]) -> Proof:
@@ -162,13 +174,14 @@ def _death_proof(portal: Portal, ended: Collection[_Ended]) -> Proof:
         return _proof(portal, Area.SESSION_DEAD, finding, "the old session is still alive on the server")
     unproved = next(one for one in logged_in if one not in refused)
     if not unproved.honoured:
-        detail = f"the replay before the logout was not honoured ({_said(unproved.before)}), so it proves nothing"
+        detail = f"the replay before the logout was not honoured ({said_of(unproved.before)}), so it proves nothing"
     else:
-        detail = f"the replay after the logout was not answered: {_said(unproved.after)}"
+        detail = f"the replay after the logout was not answered: {said_of(unproved.after)}"
     return _proof(portal, Area.SESSION_DEAD, Finding.NOT_PROVED, detail)
 
 
-def _both(portal: Portal, finding: Finding, detail: str) -> tuple[Proof, Proof]:
+def proofs_of(portal: Portal, finding: Finding, detail: str) -> tuple[Proof, Proof]:
+    """One finding for both areas of a portal."""
     return (_proof(portal, Area.LOGGED_OUT, finding, detail), _proof(portal, Area.SESSION_DEAD, finding, detail))
 
 
@@ -176,7 +189,8 @@ def _proof(portal: Portal, area: Area, finding: Finding, detail: str) -> Proof:
     return Proof(area=area, finding=finding, portal=portal.name, detail=detail)
 
 
-def _said(holder: Holder) -> str:
+def said_of(holder: Holder) -> str:
+    """What was seen, without a name."""
     match holder:
         case Known():
             return "somebody is logged in"

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, urlsplit
 
-from guard.browser.session_key import parse_cookie_header, session_key
 from guard.core.submission import Channel, RequestClass, Submission
 
 if TYPE_CHECKING:
@@ -87,7 +86,9 @@ class Gate:
         self._own_frames: dict[str, Callable[[Message], None]] = {}
         self._last_number = 0
         self._admitting = False
+        self._asks_for_passwords = any(portal.session.browser_keeps for portal in portals)
         session.on("Fetch.requestPaused", self._paused)
+        session.on("Fetch.authRequired", self._asked_for_a_password)
 
     async def close_on_everything(self) -> None:
         """Put the gate on. Must be done before the first document exists."""
@@ -97,7 +98,8 @@ class Gate:
             for origin, portal in self._by_origin.items()
             if any(rule.method == "GET" for rule in portal.requests.submission)  # as an image or a script, too
         ]
-        await self._session.send("Fetch.enable", {"patterns": [*patterns, *declared]})
+        enabled = {"patterns": [*patterns, *declared], "handleAuthRequests": self._asks_for_passwords}
+        await self._session.send("Fetch.enable", enabled)
 
     def admit(self) -> None:
         """A visit is open: let reading requests to portals pass."""
@@ -171,9 +173,8 @@ class Gate:
 
     def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> None:
         self._last_number += 1
-        headers = tuple(event["request"]["headers"].items())
-        cookies = parse_cookie_header(next((value for name, value in headers if name.lower() == "cookie"), None))
-        session = session_key(cookies, portal.session.cookies) if portal else None
+        headers = event["request"]["headers"]
+        session = self._jars.session_of(portal, headers) if portal else None
         submission = Submission(
             id=f"{self._generation}-{self._last_number}",
             jar=self._jar(event, portal, session),
@@ -188,7 +189,7 @@ class Gate:
         )
         rotates = portal is not None and portal.session.rotates
         self._held[submission.id] = Held(
-            submission=submission, request_id=event["requestId"], headers=headers, rotates=rotates
+            submission=submission, request_id=event["requestId"], headers=tuple(headers.items()), rotates=rotates
         )
         self._on_held(submission)
 
@@ -200,6 +201,12 @@ class Gate:
             self._let(event)
         else:
             self._turn_away(event, self._pages.unknown_site(f"{scheme}:"))
+
+    def _asked_for_a_password(self, event: Message) -> None:
+        """People get the browser's own dialog; the sentinel has no password, and nobody to ask for one."""
+        response = "CancelAuth" if event.get("frameId", "") in self._own_frames else "Default"
+        answer = {"requestId": event["requestId"], "authChallengeResponse": {"response": response}}
+        self._session.post("Fetch.continueWithAuth", answer)
 
     def _turn_away(self, event: Message, page: str) -> None:
         if event["resourceType"] == "Document":

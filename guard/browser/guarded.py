@@ -18,10 +18,12 @@ from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
 from guard.browser.profile import new_profile, remove_profile
 from guard.browser.scopes import Scopes
+from guard.browser.scripts import READ_TOKEN, call, header_of
 from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar, Known, Nobody, Sighting
 from guard.core.submission import RequestClass
+from guard.grammar import Storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from guard.tasks import Tasks
 
 START_URL = f"https://{GUARD_HOST}/"
+TOKEN_WITHIN = 1.0  # seconds; a page that waits for a held navigation answers nothing
 REPLAY_WITHIN = 2.0  # seconds; whoever logs out waits for it
 
 
@@ -127,7 +130,6 @@ class GuardedBrowser:
             session,
             self.jars,
             is_ours=lambda target: any(target in sentinel.targets for sentinel in self._sentinels.values()),
-            on_navigated=self._redraw,
             on_report=self._reported,
             on_all_closed=self._all_closed,
         )
@@ -167,8 +169,7 @@ class GuardedBrowser:
 
     def _redraw(self, page: Page) -> None:
         if page.url == START_URL:
-            document = {"frameId": page.target, "html": self._setup.pages.start()}
-            page.session.post("Page.setDocumentContent", document)
+            self.pages.write(page, self._setup.pages.start())
 
     async def look(self, jar: Jar) -> Sighting:
         """Have the sentinel of this jar read the holder."""
@@ -193,7 +194,23 @@ class GuardedBrowser:
     async def _keep_session(self, jar: Jar) -> None:
         """Take the jar's newest session into memory: a window that is closed takes the browser's own jar with it."""
         with contextlib.suppress(*GONE):  # the browser may end at any time; then what was carried must do
-            await self.jars.read(self._setup.config.portal(jar.portal), jar)
+            portal = self._setup.config.portal(jar.portal)
+            await self.jars.read(portal, jar, await self._stored_token(portal, jar))
+
+    async def _stored_token(self, portal: Portal, jar: Jar) -> str | None:
+        """The token's header as the portal's pages keep it; None if that cannot be read."""
+        kept = portal.session.token
+        if kept is None or kept.storage is not Storage.SESSION:
+            return await self.sentinel(jar).stored_token(TOKEN_WITHIN)
+        for page in self.pages.open:
+            if page.world is not None and self._portal_shown(page) is portal and self._is_in(page, jar):
+                arguments = (kept.storage, kept.key, kept.inside)
+                value = await call(page.session, READ_TOKEN, *arguments, within=TOKEN_WITHIN, world=page.world)
+                return header_of(kept, value) or ""
+        return None
+
+    def _is_in(self, page: Page, jar: Jar) -> bool:
+        return self.jars.context_of(page.target) == jar.context
 
     def release(self, submission: Submission) -> None:
         """Send a held request. One that may end a session goes out after a replay of it, for the proof at the end."""
@@ -206,8 +223,10 @@ class GuardedBrowser:
             self.gate.release(submission)
 
     def _provable(self, jar: Jar, session: str | None) -> bool:
-        rotates = self._setup.config.portal(jar.portal).session.rotates  # there a replay would take the session away
-        return not rotates and session in self.known_sessions - self._honoured
+        kept = self._setup.config.portal(jar.portal).session
+        # Where it rotates, a replay would take the session away; where the browser keeps it, there is none.
+        replayable = not kept.rotates and not kept.ends_with_browser
+        return replayable and session in self.known_sessions - self._honoured
 
     async def _replay_and_release(self, submission: Submission) -> None:
         portal, session = self._setup.config.portal(submission.jar.portal), submission.session or ""
@@ -222,7 +241,7 @@ class GuardedBrowser:
         """The one sentinel of a jar, made at first need."""
         if jar not in self._sentinels:
             portal = self._setup.config.portal(jar.portal)
-            self._sentinels[jar] = Sentinel(self.session, self.gate, portal, jar, self.generation)
+            self._sentinels[jar] = Sentinel(self.session, self.gate, self.jars, portal, jar, self.generation)
         return self._sentinels[jar]
 
     @property
@@ -275,6 +294,8 @@ class GuardedBrowser:
     def _reported(self, page: Page, report: dict[str, Any]) -> None:
         portal = self._portal_shown(page)
         if portal is None:
+            if report.get("kind") == "ready":  # a visit may have been opened since the gate answered it
+                self._redraw(page)
             return
         jar = Jar(portal=portal.name, context=self.jars.context_of(page.target))
         match report.get("kind"):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from guard.browser.farewell import say_farewell
-from guard.browser.session_key import parse_cookie_header
+from guard.browser.carried import secrets_of
+from guard.browser.farewell import proofs_of, said_of, say_farewell
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
+from guard.core.identity import Jar, Nobody
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from guard.browser.standby import Shown
     from guard.browser.wire import Outside
     from guard.config import HandoverSettings
-    from guard.core.identity import Jar
     from guard.tasks import Tasks
 
 SHORTEST_WORD = 8  # characters; a shorter cookie value stands in many files by chance
@@ -57,7 +58,8 @@ async def hand_over(
     shown = await show_next(_words(old.all_sessions()))
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
-    proofs = (*said, *gone, *resting_on(gone), *shown.clean)
+    kept = [await _forgotten(sessions, shown.browser) for sessions in old.all_sessions()]
+    proofs = (*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean)
     return Handed(
         clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=shown.browser
     )
@@ -66,8 +68,22 @@ async def hand_over(
 async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: float) -> tuple[Proof, ...]:
     if old.alive:
         await old.last_look(jar, patience / 2)
+    if old.sessions(jar).portal.session.ends_with_browser:
+        return ()  # nothing can be replayed; the next browser shows whether it is over
     inside = old.sentinel(jar) if old.alive else None
     return await say_farewell(old.sessions(jar), inside, outside, patience=patience)
+
+
+async def _forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Proof, ...]:
+    """The two proofs for a login that the browser kept to itself: the next browser is a guest there."""
+    portal = sessions.portal
+    if not portal.session.ends_with_browser:
+        return ()
+    seen = (await following.look(Jar(portal=portal.name, context=following.jars.default_context))).holder
+    known = "the login honoured before" if sessions.known_here else "whatever login"
+    if isinstance(seen, Nobody):
+        return proofs_of(portal, Finding.PROVED, f"the next browser is a guest: {known} ended with the last one")
+    return proofs_of(portal, Finding.NOT_PROVED, f"the next browser is no guest: {said_of(seen)}")
 
 
 async def _settle(farewells: Mapping[Jar, asyncio.Task[tuple[Proof, ...]]], within: float) -> None:
@@ -95,8 +111,7 @@ def _words(visited: Iterable[Sessions]) -> set[str]:
     words: set[str] = set()
     for sessions in visited:
         words.update(origin.partition("://")[2] for origin in sessions.portal.origins)
-        for cookie in sessions.carried.values():
-            values = parse_cookie_header(cookie)
-            named = (values.get(name, "") for name in sessions.portal.session.cookies)
-            words.update(value for value in named if len(value) >= SHORTEST_WORD)
+        for carried in sessions.carried.values():
+            values = secrets_of(carried, sessions.portal.session)
+            words.update(value for value in values if len(value) >= SHORTEST_WORD)
     return words

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from guard.browser.session_key import parse_cookie_header, session_key
+from guard.browser.carried import Carried, carried_by, session_key
 from guard.core.identity import Jar
+from guard.grammar import Storage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from guard.browser.cdp import Message, Session
     from guard.portal import Portal
 
@@ -16,16 +20,17 @@ SESSIONS_KEPT = 50  # per jar; a rotating session gives a new one with every ans
 
 
 class Jars:
-    """Learns from the browser which frame lives in which context, and from the gate which cookies it sent.
+    """Learns from the browser which frame lives in which context, and from the gate what it sent of its sessions.
 
-    The cookies are kept in memory because a window closed by staff takes the browser's own jar with it,
-    and the logout must still be possible.
+    That is kept in memory because a window closed by staff takes the browser's own jar with it, and the logout
+    must still be possible.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._context_of: dict[str, str] = {}
-        self._carried: dict[Jar, dict[str, str]] = {}
+        self._carried: dict[Jar, dict[str, Carried]] = {}
+        self._browser = secrets.token_hex(16)
         self._default = ""
         self._unread: set[Jar] = set()
         session.on("Target.targetCreated", self._seen)
@@ -57,12 +62,24 @@ class Jars:
                     return jar
         return Jar(portal=portal, context=self.context_of(frame))
 
+    def session_of(self, portal: Portal, headers: Mapping[str, str]) -> str | None:
+        """Key of the session that a request with these headers carries."""
+        return self._key(portal, carried_by(headers, portal.session))
+
+    def _key(self, portal: Portal, carried: Carried) -> str | None:
+        return session_key(carried, portal.session, self._browser)
+
+    def newest(self, jar: Jar) -> Carried:
+        """What the newest request of this jar carried."""
+        return next(reversed(self._carried.get(jar, {}).values()), Carried())
+
     def remember(self, portal: Portal, event: Message) -> None:
-        """Keep the session cookies that a request to a portal carries."""
-        headers = event["request"]["headers"]
-        header = next((value for name, value in headers.items() if name.lower() == "cookie"), "")
+        """Keep what a request to a portal carries of its session."""
         jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
-        self._keep(portal, jar, header)
+        carried = carried_by(event["request"]["headers"], portal.session)
+        if carried.token and self._key(portal, carried) not in self._carried.get(jar, {}):
+            self._unread.discard(jar)  # the token that the last answer brought is in use
+        self._keep(portal, jar, carried)
         if portal.session.rotates:
             self.answer_may_bring_a_session(jar)
 
@@ -74,26 +91,36 @@ class Jars:
         """Whether the newest session of the jar is among those that it has carried."""
         return jar not in self._unread
 
-    def _keep(self, portal: Portal, jar: Jar, header: str) -> None:
-        key = session_key(parse_cookie_header(header), portal.session.cookies)
-        carried = self._carried.setdefault(jar, {})
+    def _keep(self, portal: Portal, jar: Jar, carried: Carried) -> None:
+        key = self._key(portal, carried)
+        kept = self._carried.setdefault(jar, {})
         if key is not None:
-            carried.pop(key, None)
-            carried[key] = header
-            while len(carried) > SESSIONS_KEPT:
-                del carried[next(iter(carried))]
+            kept.pop(key, None)
+            kept[key] = carried
+            while len(kept) > SESSIONS_KEPT:
+                del kept[next(iter(kept))]
 
-    async def read(self, portal: Portal, jar: Jar) -> None:
-        """Take the session from the browser's own jar: the last answer may have brought one that was never sent."""
+    async def read(self, portal: Portal, jar: Jar, token: str | None = None) -> None:
+        """Take the session from the browser's own jar: the last answer may have brought one that was never sent.
+
+        `token` is what the page's storage holds for the token's header; None if it could not be read.
+        """
+        cookies = await self.cookies(portal, jar)
+        header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self._keep(portal, jar, Carried(cookie=header, token=self.newest(jar).token if token is None else token))
+        # A token that a page kept in its memory and never sent is lost with that page.
+        if portal.session.token is None or token is not None or portal.session.token.storage is Storage.MEMORY:
+            self._unread.discard(jar)
+
+    async def cookies(self, portal: Portal, jar: Jar) -> dict[str, str]:
+        """The portal's cookies as the browser has them now, by name."""
         where = {"browserContextId": jar.context} if jar.context != self._default else {}
         cookies = (await self._session.send("Storage.getCookies", where))["cookies"]
-        sent_here = [cookie for cookie in cookies if _is_for(cookie["domain"], portal.origin)]
-        self._keep(portal, jar, "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in sent_here))
-        self._unread.discard(jar)
+        return {each["name"]: each["value"] for each in cookies if _is_for(each["domain"], portal.origin)}
 
     @property
-    def visited(self) -> dict[Jar, dict[str, str]]:
-        """Per jar that was spoken to: session key → `Cookie` header, the newest last."""
+    def visited(self) -> dict[Jar, dict[str, Carried]]:
+        """Per jar that was spoken to: session key → what carried it, the newest last."""
         return self._carried
 
     def _seen(self, event: Message) -> None:

@@ -36,20 +36,18 @@ class Page:
 class Pages:
     """Follows every page of a browser from before its first document."""
 
-    def __init__(  # pages have three things to tell
+    def __init__(  # pages have two things to tell
         self,
         session: Session,
         jars: Jars,
         *,
         is_ours: Callable[[str], bool],
-        on_navigated: Callable[[Page], None],
         on_report: Callable[[Page, Message], None],
         on_all_closed: Callable[[], None],
     ) -> None:
         self._session = session
         self._jars = jars
         self._is_ours = is_ours
-        self._on_navigated = on_navigated
         self._on_report = on_report
         self._on_all_closed = on_all_closed
         self._pages: dict[str, Page] = {}
@@ -71,6 +69,12 @@ class Pages:
         """Call a function of the ribbon with a JavaScript expression; never wait, as a page may run no script now."""
         if page.world is not None:
             expression = f"globalThis.madoguchi?.{function}({argument})"
+            page.session.post("Runtime.evaluate", {"expression": expression, "contextId": page.world})
+
+    def write(self, page: Page, html: str) -> None:
+        """Write a whole document in place of the one shown; nothing happens if that has been left meanwhile."""
+        if page.world is not None:
+            expression = f"document.documentElement.innerHTML = {json.dumps(html)}"
             page.session.post("Runtime.evaluate", {"expression": expression, "contextId": page.world})
 
     def show_ribbon(self, page: Page, state: str) -> None:
@@ -117,7 +121,6 @@ class Pages:
     def _navigated(self, page: Page, frame: Message) -> None:
         if "parentId" not in frame:
             page.url = frame["url"]
-            self._on_navigated(page)
 
     def _destroyed(self, event: Message) -> None:
         page = self._pages.pop(event["targetId"], None)

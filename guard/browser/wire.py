@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
-from guard.browser.session_key import parse_cookie_header
+from guard.browser.carried import Carried, parse_cookie_header, token_of
 from guard.core.identity import Obscurity
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.portal import Portal
 
+CACHE_SIGNS = ("x-cache", "cf-cache-status")
+HOPS = 5
 LARGEST_ANSWER = 1 << 20  # bytes; who asks "who is logged in?" is not answered with a megabyte
 
 
@@ -31,20 +33,46 @@ class WireError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a portal answered. A redirect is an answer, and is not followed; its status is then 300."""
+    """What a portal answered. A redirect that is not followed is an answer, too; its status is then 300."""
 
     status: int
     content_type: str
-    body: str
+    body: bytes
+    from_cache: bool = False
+    """Whether a cache on the way gave it, by its own headers; it may then be an answer to somebody else."""
+
+
+def from_cache(age: str, *signs: str) -> bool:
+    """Whether the headers Age (RFC 9111), X-Cache and the like tell of a cache on the way."""
+    return age.strip() not in {"", "0"} or any("hit" in sign.lower() for sign in signs)
 
 
 class Wire(Protocol):
     """One road to one portal under one session."""
 
     async def send(
-        self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        follow: bool = False,
+        within: float = 5.0,
     ) -> Answer:
-        """Send a request and return the answer. Raises WireError after `within` seconds or on any fault."""
+        """Send a request and return the answer; `follow` goes along with redirects inside the origin.
+
+        Raises WireError after `within` seconds or on any fault.
+        """
+        ...
+
+    async def cookie(self, name: str) -> str | None:
+        """Value of a cookie of the session."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """The bearer token that the last request went out with; empty if it was none."""
         ...
 
 
@@ -62,42 +90,55 @@ class Outside:
     async def close(self) -> None:
         await self._client.aclose()
 
-    def wire(self, portal: Portal, cookie: str) -> OutsideWire:
-        """A road under the session of a `Cookie` header that the browser has sent."""
-        return OutsideWire(self._client, portal, cookie)
+    def wire(self, portal: Portal, carried: Carried) -> OutsideWire:
+        """A road under the session that the browser has carried."""
+        return OutsideWire(self._client, portal, carried)
 
 
 class OutsideWire:
     """Speaks as the browser spoke; follows a rotating session, and repeats the very same one otherwise."""
 
-    def __init__(self, client: httpx.AsyncClient, portal: Portal, cookie: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, portal: Portal, carried: Carried) -> None:
         self._client = client
         self._portal = portal
         self._origin = portal.origin
         self._follow = portal.session.rotates
-        self._cookies = parse_cookie_header(cookie)
-        self._sent = cookie
+        self._cookies = parse_cookie_header(carried.cookie)
+        self._sent = carried
 
     def twin(self) -> OutsideWire:
         """A second road under the session that the last request carried, whatever its answer made of it."""
         return OutsideWire(self._client, self._portal, self._sent)
 
     @property
-    def _cookie(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+    def token(self) -> str:
+        """As `Wire.token`."""
+        return token_of(self._sent, self._portal.session)
+
+    async def cookie(self, name: str) -> str | None:
+        """As `Wire.cookie`."""
+        return self._cookies.get(name)
 
     async def send(
-        self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        follow: bool = False,
+        within: float = 5.0,
     ) -> Answer:
         """As `Wire.send`."""
-        self._sent = self._cookie
-        headers = {b"Cookie": self._sent.encode()}  # as bytes: portals put more than ASCII into cookies
-        if method not in {"GET", "HEAD"}:
-            headers[b"Origin"] = self._origin.encode()
+        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        self._sent = Carried(cookie=cookie, token=self._sent.token)
+        sent = self._headers(method) | dict(headers or {})
+        # As bytes: portals put more than ASCII into cookies.
+        encoded = {name.encode(): value.encode() for name, value in sent.items()}
         try:
             # Of its own, because httpx starts its limit anew with every byte that drips in.
             async with asyncio.timeout(within):
-                return await self._exchange(method, self._origin + path, headers, form)
+                return await self._exchange(method, httpx.URL(self._origin + path), encoded, form, hops=HOPS * follow)
         except (httpx.TimeoutException, TimeoutError) as error:
             raise WireError(Obscurity.TIMEOUT) from error
         except httpx.HTTPError as error:
@@ -105,8 +146,16 @@ class OutsideWire:
         except (httpx.InvalidURL, LookupError, UnicodeError) as error:  # a charset that does not exist, say
             raise WireError(Obscurity.NOT_UNDERSTOOD) from error
 
+    def _headers(self, method: str) -> dict[str, str]:
+        headers = {"Cookie": self._sent.cookie}
+        if self._portal.session.token and self._sent.token:
+            headers[self._portal.session.token.header] = self._sent.token
+        if method not in {"GET", "HEAD"}:
+            headers["Origin"] = self._origin
+        return headers
+
     async def _exchange(
-        self, method: str, url: str, headers: dict[bytes, bytes], form: Mapping[str, str] | None
+        self, method: str, url: httpx.URL, headers: dict[bytes, bytes], form: Mapping[str, str] | None, hops: int
     ) -> Answer:
         data = dict(form or {}) or None
         async with self._client.stream(method, url, headers=headers, data=data, timeout=None) as response:
@@ -114,10 +163,14 @@ class OutsideWire:
             self._client.cookies.clear()  # each wire carries its own session; the client must keep none
             if self._follow:
                 self._cookies.update(response.cookies.items())
+            onward = url.join(response.headers.get("location", "")) if response.is_redirect else None
+            if onward is not None and hops and (onward.scheme, onward.netloc) == (url.scheme, url.netloc):
+                return await self._exchange("GET", onward, headers, None, hops - 1)
             return Answer(
                 status=300 if response.is_redirect else response.status_code,
                 content_type=response.headers.get("content-type", ""),
-                body=body.decode(response.encoding or "utf-8", errors="replace"),
+                body=body,
+                from_cache=from_cache(*(response.headers.get(name, "") for name in ("age", *CACHE_SIGNS))),
             )
 
 

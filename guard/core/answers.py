@@ -180,6 +180,6 @@ def _after_stop(counter: Counter, submission: Submission, reason: Reason, sighti
         portal=submission.jar.portal,
         reason=reason,
         why=holder.why if isinstance(holder, Unclear) else None,
-        holder_name=holder.identity.name if isinstance(holder, Known) else None,
+        holder_name=holder.identity.name if isinstance(holder, Known) and holder.identity else None,
     )
     return replace(counter, visit=replace(visit, stops=(*visit.stops, shown)[-_STOPS_SHOWN:]))

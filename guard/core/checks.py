@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from guard.core.identity import Known, Nobody, Obscurity, Unclear
+from guard.core.identity import Known, Nobody, Unclear
 from guard.core.names import Agreement, compare
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
@@ -145,16 +145,14 @@ def _not_the_citizen(visit: Visit, terms: Terms, sighting: Sighting) -> Reason |
             return Reason.NOBODY_LOGGED_IN
         case Known(identity=shown):
             return _not_the_one_named(visit, terms, sighting.jar, shown)
-        case Unclear(why=Obscurity.NOT_UNDERSTOOD) if terms.assurance is Assurance.PROVENANCE:
-            return _by_provenance(visit, sighting.jar, None)
         case Unclear():
             return Reason.HOLDER_UNREADABLE
         case _:
             assert_never(sighting.holder)
 
 
-def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity) -> Reason | None:
-    match compare(visit.citizen, shown):
+def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity | None) -> Reason | None:
+    match _agreement(visit, shown):
         case Agreement.MISMATCH:
             return Reason.SOMEONE_ELSE
         case _ if terms.assurance is Assurance.PROVENANCE:
@@ -165,6 +163,10 @@ def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity) ->
             return None if confirmed(visit, jar, shown) else Reason.VARIANT_UNCONFIRMED
         case Agreement.UNREADABLE:
             return Reason.HOLDER_UNREADABLE
+
+
+def _agreement(visit: Visit, shown: Identity | None) -> Agreement:
+    return Agreement.UNREADABLE if shown is None else compare(visit.citizen, shown)
 
 
 def _by_provenance(visit: Visit, jar: Jar, shown: Identity | None) -> Reason | None:
@@ -179,15 +181,13 @@ def _in_the_way_of_login(visit: Visit, terms: Terms, sighting: Sighting) -> Reas
         case Nobody():
             return None
         case Known(identity=shown):
-            match compare(visit.citizen, shown):
+            match _agreement(visit, shown):
                 case Agreement.MATCH | Agreement.VARIANT:
                     return None
                 case Agreement.MISMATCH:
                     return Reason.SOMEONE_ELSE
                 case Agreement.UNREADABLE:
                     return None if own_login else Reason.HOLDER_UNREADABLE
-        case Unclear(why=Obscurity.NOT_UNDERSTOOD) if own_login:
-            return None
         case Unclear():
             return Reason.HOLDER_UNREADABLE
         case _:

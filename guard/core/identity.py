@@ -66,15 +66,18 @@ class Obscurity(StrEnum):
     """An answer that says neither who is logged in nor that nobody is."""
     AMBIGUOUS = "ambiguous"
     """The reading matched several things, or something that is not one short text."""
+    CACHED = "cached"
+    """An answer out of a cache on the way: it may tell of somebody else."""
     BROWSER_GONE = "browser_gone"
     """The browser ended while it was asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """The portal names the person who is logged in."""
+    """The portal says that somebody is logged in."""
 
-    identity: Identity
+    identity: Identity | None
+    """None where the portal shows that somebody is, and not whom."""
 
 
 @dataclass(frozen=True, slots=True)

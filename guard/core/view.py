@@ -154,16 +154,18 @@ def _line(visit: Visit, portal: str, terms: Terms, sighting: Sighting) -> Portal
         case Known(identity=shown):
             state = _state(visit, terms, sighting, shown)
             why = Obscurity.NOT_UNDERSTOOD if state is HolderState.UNREADABLE else None
-            return PortalView(portal=portal, state=state, holder_name=shown.name or shown.kana, why=why)
-        case Unclear(why=Obscurity.NOT_UNDERSTOOD) if terms.assurance is Assurance.PROVENANCE:
-            return PortalView(portal=portal, state=HolderState.NOT_BY_NAME)
+            name = None if shown is None else shown.name or shown.kana
+            return PortalView(portal=portal, state=state, holder_name=name, why=why)
         case Unclear(why=obscurity):
             return PortalView(portal=portal, state=HolderState.UNREADABLE, why=obscurity)
         case _:
             assert_never(sighting.holder)
 
 
-def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity) -> HolderState:
+def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | None) -> HolderState:
+    if shown is None:
+        nameless = terms.assurance is Assurance.PROVENANCE
+        return HolderState.NOT_BY_NAME if nameless else HolderState.UNREADABLE
     match compare(visit.citizen, shown):
         case Agreement.MISMATCH:
             return HolderState.SOMEONE_ELSE

@@ -34,8 +34,9 @@ from guard.config import BrowserSettings, Config, TestNetwork
 from guard.core.events import Ending
 from guard.core.identity import Citizen
 from guard.counter import OpenCounter, open_counter
-from guard.portal import HolderReading, Logout, LogoutStep, Portal, Reading, RequestRule, Requests, Words
-from guard.portal import Session as Kept
+from guard.grammar import HolderReading, Locator, Logout, LogoutStep, Reading, Words
+from guard.grammar import Session as Kept
+from guard.portal import Portal, RequestRule, Requests
 from guard.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -125,7 +126,11 @@ def portal(max_age: float) -> Portal:
         origins=(ORIGIN,),
         session=Kept(cookies=("sid",)),
         holder=HolderReading(
-            path="/whoami", reading=Reading.JSON, guest="!authenticated", name="name", birth_date="birthDate"
+            path="/whoami",
+            reading=Reading.JSON,
+            guest="!authenticated",
+            name=Locator(select="name"),
+            birth_date=Locator(select="birthDate"),
         ),
         max_age=max_age,
         logout=Logout(steps=(LogoutStep(path="/logout"),)),

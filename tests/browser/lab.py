@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 import trustme
 
 from flows.mock.serving import HostServer, issue
-from guard.browser.session_key import parse_cookie_header
+from guard.browser.carried import parse_cookie_header
 from guard.browser.switches import needs_no_sandbox
 from guard.config import BrowserSettings, Config, TestNetwork
 from guard.core.identity import Citizen

@@ -25,7 +25,7 @@ JARS = (
     Jar(portal="point", context="incognito"),
 )
 HOLDERS: tuple[Holder, ...] = (
-    *(Known(identity=shown) for shown in SHOWN),
+    *(Known(identity=shown) for shown in (*SHOWN, None)),
     Nobody(),
     Unclear(why=Obscurity.NOT_UNDERSTOOD),
     Unclear(why=Obscurity.TIMEOUT),
@@ -216,7 +216,7 @@ class LegalDay(Day):
         self.feed(self.sighting(jar, Nobody(), self.key("a")))
         if confirm == "after":
             self.feed(confirmed)
-        holder = Unclear(why=Obscurity.NOT_UNDERSTOOD) if shown is None else Known(identity=shown)
+        holder = Known(identity=shown)
         self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
         self.feed(self.sighting(jar, holder, self.key("a")))
 

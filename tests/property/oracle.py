@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from guard.core import commands as c
 from guard.core import events as e
-from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
+from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Sighting, Unclear
 from guard.core.submission import RequestClass, Submission
 from guard.core.terms import Assurance, Terms
 
@@ -213,19 +213,18 @@ class Oracle:
         same = submission.session is not None and sighting.session == submission.session
         return fresh and same and self._agrees(sighting, terms)
 
-    def _relation(self, shown: Identity) -> str:
+    def _relation(self, shown: Identity | None) -> str:
         assert self.visit
+        if shown is None:
+            return "unreadable"
         return RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
 
     def _agrees(self, sighting: Sighting, terms: Terms) -> bool:
         assert self.visit
-        shown = sighting.holder.identity if isinstance(sighting.holder, Known) else None
-        if shown is not None:
-            relation = self._relation(shown)
-        elif sighting.holder == Unclear(why=Obscurity.NOT_UNDERSTOOD):
-            relation = "unreadable"
-        else:
+        if not isinstance(sighting.holder, Known):
             return False
+        shown = sighting.holder.identity
+        relation = self._relation(shown)
         if relation == "someone else":
             return False
         if terms.assurance is Assurance.PROVENANCE:
@@ -253,8 +252,8 @@ class Oracle:
             case Known(identity=shown):
                 relation = self._relation(shown)
                 return relation in {"match", "variant"} or (relation == "unreadable" and own)
-            case Unclear(why=why):
-                return own and why is Obscurity.NOT_UNDERSTOOD
+            case Unclear():
+                return False
 
     # what must hold when the event is done
 

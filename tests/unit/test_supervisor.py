@@ -23,7 +23,8 @@ from guard.core.verdict import Reason
 from guard.core.view import Phase, SealReason
 from guard.desk import CounterDesk
 from guard.errors import JournalError
-from guard.portal import HolderReading, Portal, Reading, Session, Words
+from guard.grammar import HolderReading, Locator, Reading, Session, Words
+from guard.portal import Portal
 from guard.record.journal import Journal
 from guard.supervisor import Supervisor
 from guard.tasks import Tasks
@@ -137,7 +138,7 @@ async def day(tmp_path: Path) -> AsyncIterator[Day]:
         title=Words(ja="サイト", en="site"),
         origins=("https://point.portal.test",),
         session=Session(cookies=("sid",)),
-        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name")),
         max_age=0.0,
     )
     journal = Journal.open(tmp_path / "journal.sqlite", b"k" * 32)

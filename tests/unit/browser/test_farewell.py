@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from guard.browser.carried import Carried
 from guard.browser.farewell import Sessions, say_farewell
 from guard.browser.wire import Answer, WireError
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Obscurity
-from guard.portal import HolderReading, Logout, LogoutStep, Portal, Reading, Session, Words
+from guard.grammar import HolderReading, Locator, Logout, LogoutStep, Reading, Session, Words
+from guard.portal import Portal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +42,11 @@ class Site:
         if method == "POST":
             if self.logout_works:
                 self.alive.discard(session)
-            return Answer(status=303 if self.logout_works else 500, content_type="text/html", body="")
+            return Answer(status=303 if self.logout_works else 500, content_type="text/html", body=b"")
         if self.silent:
             await asyncio.sleep(0)
             raise WireError(Obscurity.TIMEOUT)
-        body = '{"name": "田中 一郎"}' if session in self.alive else '{"guest": true}'
+        body = '{"name": "田中 一郎"}'.encode() if session in self.alive else b'{"guest": true}'
         return Answer(status=200, content_type="application/json", body=body)
 
 
@@ -56,11 +58,23 @@ class Road:
     session: str
     name: str = "outside"
 
+    token = ""
+
     async def send(
-        self, method: str, path: str, form: Mapping[str, str] | None = None, *, within: float = 5.0
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        follow: bool = False,
+        within: float = 5.0,
     ) -> Answer:
-        del path, form, within
+        del path, form, headers, follow, within
         return await self.site.answer(self.name, method, self.session)
+
+    async def cookie(self, _: str) -> str | None:
+        return None
 
     def twin(self) -> Road:
         return Road(self.site, self.session)
@@ -72,8 +86,8 @@ class Outside:
 
     site: Site
 
-    def wire(self, _: Portal, cookie: str) -> Road:
-        return Road(self.site, cookie.removeprefix("sid="))
+    def wire(self, _: Portal, carried: Carried) -> Road:
+        return Road(self.site, carried.cookie.removeprefix("sid="))
 
 
 def portal(**logout: Any) -> Portal:
@@ -83,7 +97,7 @@ def portal(**logout: Any) -> Portal:
         title=Words(ja="サイト", en="site"),
         origins=("https://point.portal.test",),
         session=Session(cookies=("sid",)),
-        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name")),
         logout=Logout(**{"steps": (step,), **logout}),
     )
 
@@ -99,7 +113,7 @@ async def farewell(
 ) -> dict[Area, Proof]:
     sessions = Sessions(
         portal=portal(**logout),
-        carried={session: f"sid={session}" for session in carried},
+        carried={session: Carried(cookie=f"sid={session}") for session in carried},
         known=known,
         honoured=honoured,
         complete=complete,
@@ -196,5 +210,6 @@ async def test_a_portal_without_a_logout_is_a_declared_fault_or_none(
 
 
 async def test_a_profile_with_a_selector_that_is_none_costs_the_proof_and_not_the_handover() -> None:
-    step = LogoutStep.model_validate({"path": "/logout", "token_from": "/logout", "token_selector": "input[["})
+    forgery = {"page": "/logout", "value": "input[[", "field": "csrf"}
+    step = LogoutStep.model_validate({"path": "/logout", "anti_forgery": forgery})
     assert await findings(Site(alive={"a"}), "a", known=("a",), steps=(step,)) == (NOT_PROVED, NOT_PROVED)

@@ -28,7 +28,7 @@ def _portal(**changes: object) -> Portal:
         "title": {"ja": "ポイント", "en": "Points"},
         "origins": ["https://point.example"],
         "session": {"cookies": ["sid"]},
-        "holder": {"path": "/whoami", "reading": "json", "guest": "guest"},
+        "holder": {"path": "/whoami", "reading": "json", "guest": "guest", "name": "name"},
         "requests": {
             "login": [{"method": "GET", "path": "/callback"}],
             "logout": [{"method": "POST", "path": "/logout"}],

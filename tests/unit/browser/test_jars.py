@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from guard.browser.carried import Carried, session_key
 from guard.browser.jars import SESSIONS_KEPT, Jars
-from guard.browser.session_key import session_key
 from guard.core.identity import Jar
 from guard.portal import Portal
 from tests.unit.browser.fake_session import FakeConnection, fake_session
@@ -14,13 +14,13 @@ POINTS = Portal.model_validate(
         "title": {"ja": "ポイント", "en": "Points"},
         "origins": ["https://point.portal.example"],
         "session": {"cookies": ["sid"]},
-        "holder": {"path": "/whoami", "reading": "json", "guest": "guest"},
+        "holder": {"path": "/whoami", "reading": "json", "guest": "guest", "name": "name"},
     }
 )
 
 
 def _key(value: str) -> str | None:
-    return session_key({"sid": value}, ("sid",))
+    return session_key(Carried(cookie=f"sid={value}"), POINTS.session, "")
 
 
 async def _jars() -> tuple[Jars, FakeConnection]:
@@ -72,8 +72,8 @@ async def test_what_was_carried_is_kept_with_the_newest_last() -> None:
     for value in ("a", "b", "a"):
         _sends(jars, f"sid={value}; theme=dark")
     assert jars.visited[Jar(portal="point", context="first")] == {
-        _key("b"): "sid=b; theme=dark",
-        _key("a"): "sid=a; theme=dark",
+        _key("b"): Carried(cookie="sid=b; theme=dark"),
+        _key("a"): Carried(cookie="sid=a; theme=dark"),
     }
 
 
@@ -103,4 +103,4 @@ async def test_the_browsers_own_jar_brings_the_session_that_was_never_sent() -> 
     browser.answers["Storage.getCookies"] = {"result": {"cookies": stored}}
     jar = Jar(portal="point", context="first")
     await jars.read(POINTS, jar)
-    assert jars.visited[jar] == {_key("fresh"): "sid=fresh"}
+    assert jars.visited[jar] == {_key("fresh"): Carried(cookie="sid=fresh")}

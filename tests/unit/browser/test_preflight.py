@@ -8,7 +8,8 @@ import pytest
 from guard.browser import preflight
 from guard.browser.preflight import IN_THE_WAY, notes
 from guard.config import BrowserSettings, Config
-from guard.portal import HolderReading, Portal, Reading, Session, Words
+from guard.grammar import HolderReading, Locator, Reading, Session, Words
+from guard.portal import Portal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
         title=Words(ja="サイト", en="site"),
         origins=("https://point.portal.test",),
         session=Session(cookies=("sid",)),
-        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name")),
     )
     return Config(counter="窓口1", portals=(portal,), state_dir=tmp_path)
 

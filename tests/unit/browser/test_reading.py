@@ -7,21 +7,26 @@ from datetime import date
 import pytest
 
 from guard.browser.reading import read_holder
+from guard.browser.wire import Answer
 from guard.core.identity import Holder, Identity, Known, Nobody, Obscurity, Unclear
-from guard.portal import HolderReading, Reading
+from guard.grammar import HolderReading, Locator, Reading
 
 JSON = HolderReading(
-    path="/whoami", reading=Reading.JSON, guest="authenticated == `false`", name="name", birth_date="born"
+    path="/whoami",
+    reading=Reading.JSON,
+    guest="authenticated == `false`",
+    name=Locator(select="name"),
+    birth_date=Locator(select="born"),
 )
-HTML = HolderReading(path="/", reading=Reading.HTML, guest=".who", guest_text="ゲスト", name=".name")
+HTML = HolderReading(path="/", reading=Reading.HTML, guest=".who", guest_text="ゲスト", name=Locator(select=".name"))
 
 
 def _json(body: str, status: int = 200, content_type: str = "application/json") -> Holder:
-    return read_holder(JSON, status, content_type, body)
+    return read_holder(JSON, Answer(status=status, content_type=content_type, body=body.encode()))
 
 
 def _html(body: str) -> Holder:
-    return read_holder(HTML, 200, "text/html; charset=utf-8", body)
+    return read_holder(HTML, Answer(status=200, content_type="text/html; charset=utf-8", body=body.encode()))
 
 
 @pytest.mark.parametrize("born", ["1980-09-12", "19800912", "1980年9月12日", "1980/9/12"])

@@ -20,7 +20,7 @@ POINTS = Portal.model_validate(
         "title": {"ja": "ポイント", "en": "Points"},
         "origins": ["https://point.portal.test"],
         "session": {"cookies": ["sid"]},
-        "holder": {"path": "/whoami", "reading": "json", "guest": "guest"},
+        "holder": {"path": "/whoami", "reading": "json", "guest": "guest", "name": "name"},
         "alarms": [{"text": "登録済み", "meaning": {"ja": "別の方", "en": "another"}}],
     }
 )

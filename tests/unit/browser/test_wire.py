@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from guard.browser.carried import Carried
 from guard.browser.wire import LARGEST_ANSWER, Outside, OutsideWire, WireError
 from guard.config import Config
 from guard.core.identity import Obscurity
-from guard.portal import HolderReading, Portal, Reading, Session, Words
+from guard.grammar import HolderReading, Locator, Reading, Session, Words
+from guard.portal import Portal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -24,7 +26,7 @@ def portal_at(port: int, *, rotates: bool = False) -> Portal:
         title=Words(ja="サイト", en="site"),
         origins=(f"http://127.0.0.1:{port}",),
         session=Session(cookies=("sid",), rotates=rotates),
-        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name="name"),
+        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name")),
     )
 
 
@@ -70,7 +72,7 @@ async def road(
     portal = portal_at(listening.sockets[0].getsockname()[1], rotates=rotates)
     outside = Outside(Config(counter="窓口1", portals=(portal,), state_dir=tmp_path))
     try:
-        yield outside.wire(portal, cookie), server
+        yield outside.wire(portal, Carried(cookie=cookie)), server
     finally:
         await outside.close()
         listening.close()
@@ -95,7 +97,7 @@ async def test_a_portal_that_drips_its_answer_is_late(tmp_path: Path) -> None:
 async def test_a_portal_that_refuses_connections_is_unreachable(tmp_path: Path) -> None:
     outside = Outside(Config(counter="窓口1", portals=(portal_at(9),), state_dir=tmp_path))
     with pytest.raises(WireError) as told:
-        await outside.wire(portal_at(9), "sid=one").send("GET", "/whoami")
+        await outside.wire(portal_at(9), Carried(cookie="sid=one")).send("GET", "/whoami")
     assert told.value.why is Obscurity.UNREACHABLE
     await outside.close()
 
@@ -112,7 +114,7 @@ async def test_an_answer_that_goes_on_and_on_is_cut(tmp_path: Path) -> None:
 async def test_an_unknown_charset_is_read_as_far_as_it_can_be(tmp_path: Path) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=x-unheard-of\r\nContent-Length: 2\r\n\r\nok"
     async with road(tmp_path, answer) as (wire, _):
-        assert (await wire.send("GET", "/whoami")).body == "ok"
+        assert (await wire.send("GET", "/whoami")).body == b"ok"
 
 
 async def test_a_cookie_with_japanese_in_it_is_sent_as_the_browser_sent_it(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ PORTALS = [
             "start": "/apply",
             "on_start_page": name == "point",
             "session": {"cookies": ["sid"]},
-            "holder": {"path": "/whoami", "reading": "json", "guest": "guest"},
+            "holder": {"path": "/whoami", "reading": "json", "guest": "guest", "name": "name"},
         }
     )
     for name in ("point", "idp")

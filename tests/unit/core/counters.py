@@ -29,6 +29,7 @@ VARIANT = Known(identity=Identity(name="高田 未央"))
 SISTER = Known(identity=Identity(name="髙田 末央"))
 MASKED = Known(identity=Identity(name="髙田 ●●"))
 NOBODY = Nobody()
+SOMEBODY = Known(identity=None)
 GARBLED = Unclear(why=Obscurity.NOT_UNDERSTOOD)
 DOWN = Unclear(why=Obscurity.UNREACHABLE)
 

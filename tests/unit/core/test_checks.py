@@ -21,6 +21,7 @@ from tests.unit.core.counters import (
     NOBODY,
     POINT,
     SISTER,
+    SOMEBODY,
     TANAKA,
     TERMS,
     VARIANT,
@@ -93,6 +94,7 @@ def test_a_harmless_request_asks_for_an_open_visit_alone() -> None:
         (VARIANT, Reason.VARIANT_UNCONFIRMED),
         (SISTER, Reason.SOMEONE_ELSE),
         (MASKED, Reason.HOLDER_UNREADABLE),
+        (SOMEBODY, Reason.HOLDER_UNREADABLE),
         (NOBODY, Reason.NOBODY_LOGGED_IN),
         (GARBLED, Reason.HOLDER_UNREADABLE),
         (DOWN, Reason.HOLDER_UNREADABLE),
@@ -129,9 +131,10 @@ def test_a_confirmation_never_covers_somebody_else_or_nothing() -> None:
 @pytest.mark.parametrize(
     ("holder", "login", "confirmed", "expected"),
     [
-        (GARBLED, True, True, None),
-        (GARBLED, True, False, Reason.HOLDER_BY_PROVENANCE_ONLY),
-        (GARBLED, False, True, Reason.HOLDER_BY_PROVENANCE_ONLY),
+        (SOMEBODY, True, True, None),
+        (SOMEBODY, True, False, Reason.HOLDER_BY_PROVENANCE_ONLY),
+        (SOMEBODY, False, True, Reason.HOLDER_BY_PROVENANCE_ONLY),
+        (GARBLED, True, True, Reason.HOLDER_UNREADABLE),
         (DOWN, True, True, Reason.HOLDER_UNREADABLE),
         (NOBODY, True, True, Reason.NOBODY_LOGGED_IN),
         (SISTER, True, True, Reason.SOMEONE_ELSE),
@@ -163,6 +166,7 @@ def test_a_nameless_portal_needs_a_login_of_this_visit_and_a_typed_check(
         (VARIANT, None),
         (SISTER, Reason.SOMEONE_ELSE),
         (MASKED, Reason.HOLDER_UNREADABLE),
+        (SOMEBODY, Reason.HOLDER_UNREADABLE),
         (GARBLED, Reason.HOLDER_UNREADABLE),
         (DOWN, Reason.HOLDER_UNREADABLE),
         (None, Reason.HOLDER_UNREADABLE),
@@ -173,7 +177,7 @@ def test_nobody_logs_in_over_somebody_else(holder: Holder | None, expected: Reas
     assert reason(SERVING, holder, RequestClass.LOGIN) is expected
 
 
-@pytest.mark.parametrize("holder", [GARBLED, MASKED])
+@pytest.mark.parametrize("holder", [SOMEBODY, MASKED])
 def test_a_second_login_at_a_nameless_portal_follows_the_first_of_the_visit(holder: Holder) -> None:
     """Somebody nameless is explained by a login of this visit, and by nothing else."""
     login, seen = submission(RequestClass.LOGIN, jar=NAMELESS), sighting(holder, jar=NAMELESS)

@@ -30,12 +30,12 @@ from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
 from guard.core.view import Phase, SealReason
 from tests.unit.core.counters import (
-    GARBLED,
     MATCH,
     NAMELESS,
     NOBODY,
     POINT,
     SISTER,
+    SOMEBODY,
     TANAKA,
     TERMS,
     VARIANT,
@@ -436,7 +436,7 @@ def test_a_nameless_portal_goes_out_only_with_a_typed_check_after_the_login() ->
     confirm = Confirmed(jar=NAMELESS, identity=None, confirmed_by="S1")
 
     def submits(at: float) -> list[Reason | None]:
-        till.feed(held(jar=NAMELESS, at=at), sighted(GARBLED, jar=NAMELESS, at=at))
+        till.feed(held(jar=NAMELESS, at=at), sighted(SOMEBODY, jar=NAMELESS, at=at))
         return stopped(till)
 
     till.feed(confirm, held(RequestClass.LOGIN, jar=NAMELESS), sighted(NOBODY, jar=NAMELESS, at=11.0))

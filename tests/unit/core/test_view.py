@@ -18,6 +18,7 @@ from tests.unit.core.counters import (
     NOBODY,
     POINT,
     SISTER,
+    SOMEBODY,
     TERMS,
     VARIANT,
     clearance,
@@ -50,6 +51,7 @@ def test_every_portal_has_its_line_from_the_start_of_a_visit() -> None:
         (VARIANT, PortalView(portal="point", state=HolderState.VARIANT, holder_name="高田 未央")),
         (SISTER, PortalView(portal="point", state=HolderState.SOMEONE_ELSE, holder_name="髙田 末央")),
         (DOWN, PortalView(portal="point", state=HolderState.UNREADABLE, why=Obscurity.UNREACHABLE)),
+        (SOMEBODY, PortalView(portal="point", state=HolderState.UNREADABLE, why=Obscurity.NOT_UNDERSTOOD)),
         (
             MASKED,
             PortalView(
@@ -68,7 +70,8 @@ def test_the_ribbon_says_how_the_holder_relates_to_the_citizen(holder: Holder, l
 @pytest.mark.parametrize(
     ("holder", "state"),
     [
-        (GARBLED, HolderState.NOT_BY_NAME),
+        (SOMEBODY, HolderState.NOT_BY_NAME),
+        (GARBLED, HolderState.UNREADABLE),
         (MATCH, HolderState.NOT_BY_NAME),
         (SISTER, HolderState.SOMEONE_ELSE),
         (NOBODY, HolderState.NOBODY),

@@ -73,13 +73,16 @@ def test_requests_are_classed_as_meant(name: str, method: str, path: str, meant:
 def test_the_holder_is_read_where_the_profile_says(name: str, visitor: Visitor) -> None:
     """The guest sign is true for a guest alone, and the three items are the citizen's."""
     holder = _profile(name).holder
-    assert jmespath.search(holder.guest, visitor.get(_HOSTS[name], holder.path).json()) is True
+    assert jmespath.search(holder.guest or "", visitor.get(_HOSTS[name], holder.path).json()) is True
     visitor.log_in(POINT, SATO_HANAKO)
     if name == "mypage":
         visitor.log_in_with_one_click(MYPAGE)
     answer = visitor.get(_HOSTS[name], holder.path).json()
-    assert jmespath.search(holder.guest, answer) is False
-    assert [jmespath.search(key or "", answer) for key in (holder.name, holder.birth_date, holder.subject_id)] == [
+    assert jmespath.search(holder.guest or "", answer) is False
+    assert [
+        jmespath.search(key.select if key else "", answer)
+        for key in (holder.name, holder.birth_date, holder.subject_id)
+    ] == [
         SATO_HANAKO.name,
         SATO_HANAKO.birth_date.isoformat(),
         SATO_HANAKO.subject,
@@ -98,10 +101,13 @@ def test_the_declared_steps_log_out_and_the_declared_cookie_was_the_session(name
     assert session
     assert visitor.replay(host, cookie, session)["authenticated"] is True
     for step in profile.logout.steps:
-        page = LexborHTMLParser(visitor.get(host, step.token_from or "/").text)
-        field = page.css_first(step.token_selector or "")
+        forgery = step.anti_forgery
+        assert forgery
+        assert forgery.page
+        assert forgery.value
+        field = LexborHTMLParser(visitor.get(host, forgery.page).text).css_first(forgery.value.select)
         assert field
-        token = f"{field.attributes['name']}={field.attributes['value']}"
+        token = f"{forgery.field}={field.attributes['value']}"
         visitor.http.request(step.method, f"{profile.origin}{step.path}", content=token)
     assert profile.logout.kills_session
     assert visitor.replay(host, cookie, session) == {"authenticated": False}
