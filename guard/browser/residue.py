@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Json = dict[str, Any]
+PAUSES: Final = (0.0, 0.05, 0.2, 0.5)  # seconds; a browser that has just started is still laying its tables down
 
 ADDRESS: Final = re.compile(rb"https?://|h\0t\0t\0p\0(?:s\0)?:\0/\0/\0")
 
@@ -75,20 +77,33 @@ def found_in(profile: Path) -> Iterator[tuple[Place, str]]:
 def _rows(file: Path, columns: tuple[str, ...]) -> Iterator[str]:
     if not file.exists():
         return
-    try:
-        with closing(sqlite3.connect(":memory:")) as database:
-            database.deserialize(_without_log(file.read_bytes()))  # a copy in memory asks for no lock
-            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-            known = [(table, column) for table, column in (one.split(".") for one in columns) if table in tables]
-            if not known:  # a browser of another make: what was not searched is not clean
-                yield f"{file.name} has none of the tables that are known"
-            for table, column in known:
-                if rows := _count(database, table, column):
-                    yield f"{rows} row(s) of {table} in {file.name}"
-    except FileNotFoundError:
-        return  # the browser is running, and tidied it away
-    except (OSError, sqlite3.Error) as error:
-        yield f"{file.name} cannot be read ({type(error).__name__})"
+    trouble = ""
+    for pause in PAUSES:
+        time.sleep(pause)
+        try:
+            yield from _rows_now(file, columns)
+        except FileNotFoundError:
+            return  # the browser is running, and tidied it away
+        except (OSError, sqlite3.Error) as error:
+            trouble = str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
+        else:
+            return
+    yield f"{file.name} cannot be read ({trouble})"
+
+
+def _rows_now(file: Path, columns: tuple[str, ...]) -> list[str]:
+    """What the tables hold. Raises OSError or sqlite3.Error: what was not searched is not clean."""
+    content = file.read_bytes()
+    if not content:
+        return []
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(_without_log(content))  # a copy in memory asks for no lock
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+        known = [(table, column) for table, column in (one.split(".") for one in columns) if table in tables]
+        if not known:
+            raise sqlite3.DatabaseError("none of its tables is known")
+        counted = [(table, _count(database, table, column)) for table, column in known]
+    return [f"{rows} row(s) of {table} in {file.name}" for table, rows in counted if rows]
 
 
 def _count(database: sqlite3.Connection, table: str, column: str) -> int:
@@ -132,7 +147,7 @@ def _secured_hosts(state: Json) -> Iterator[str]:
 
 
 def _servers(state: Json) -> Iterator[str]:
-    if servers := state["net"].get("http_server_properties", {}).get("servers"):
+    if servers := state.get("net", {}).get("http_server_properties", {}).get("servers"):
         yield f"{len(servers)} server(s) in Network Persistent State"
 
 

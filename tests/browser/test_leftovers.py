@@ -22,7 +22,7 @@ from guard.core.clearance import Area, Finding
 from guard.core.leftovers import LEFTOVERS, End, Place, Search
 from guard.core.view import Phase
 from tests.browser.conftest import open_window
-from tests.browser.lab import BEFORE, NOW, lab_config, wait_until
+from tests.browser.lab import BEFORE, LAB, NOW, lab_config, wait_until
 from tests.browser.leftovers.plants import LATE, Planter
 from tests.day import proof, shown_browser, works_on
 
@@ -259,4 +259,7 @@ def test_a_browser_that_is_killed_leaves_nothing_to_restore(
         counter.until(lambda view: view.phase is Phase.READY and view.clearance is not None)
     assert not old.user_data_dir.exists()
     assert files_with(state_dir, {planter.word}) == []
-    assert set(found(counter, planter)) - {Place.OWN_ARTEFACTS, Place.HISTORY} == {Place.TABS}  # of the start page
+    after = shown_browser(counter)
+    assert counter.call(after.session.send, "Storage.getCookies")["cookies"] == []
+    pages = counter.call(after.session.send, "Target.getTargets")["targetInfos"]
+    assert not [page["url"] for page in pages if LAB in page["url"]]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from guard.browser import residue
 from guard.browser.residue import FOLDERS, found_in
 from guard.core.leftovers import Place
 
@@ -30,6 +31,11 @@ EMPTY = {
     "Network Persistent State": {"net": {"http_server_properties": {"servers": [], "version": 5}}},
     "Preferences": {"profile": {"content_settings": {"exceptions": {"geolocation": {}, "migrated": True}}}},
 }
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(residue, "PAUSES", (0.0, 0.01))
 
 
 def lay(profile: Path, name: str, content: bytes) -> Path:
@@ -57,8 +63,9 @@ def test_a_site_in_the_browsers_settings_is_found(
 
 def test_settings_without_a_site_hold_nothing(tmp_path: Path) -> None:
     for file, state in EMPTY.items():
-        lay(tmp_path, f"Default/{file}", json.dumps(state).encode())
-    assert list(found_in(tmp_path)) == []
+        for content in (state, {}):
+            lay(tmp_path, f"Default/{file}", json.dumps(content).encode())
+            assert list(found_in(tmp_path)) == []
 
 
 @pytest.mark.parametrize(("place", "folder", "content"), [(place, name, text) for place, name, text in FOLDERS])
@@ -82,7 +89,9 @@ def test_an_extensions_own_address_is_no_leftover(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"SQLite format 3\0" + b"\xff" * 200, b"no database at all"])
 def test_a_database_that_cannot_be_read_is_not_clean(content: bytes, tmp_path: Path) -> None:
     lay(tmp_path, "Default/Login Data", content)
-    assert list(found_in(tmp_path)) == [(Place.PASSWORDS, "Login Data cannot be read (DatabaseError)")]
+    ((place, seen),) = found_in(tmp_path)
+    assert place is Place.PASSWORDS
+    assert seen.startswith("Login Data cannot be read")
 
 
 def test_a_database_of_another_make_is_not_clean(tmp_path: Path) -> None:
@@ -90,7 +99,25 @@ def test_a_database_of_another_make_is_not_clean(tmp_path: Path) -> None:
     file = lay(tmp_path, "Default/Login Data", b"")
     with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE secrets (word)")
-    assert list(found_in(tmp_path)) == [(Place.PASSWORDS, "Login Data has none of the tables that are known")]
+    assert list(found_in(tmp_path)) == [(Place.PASSWORDS, "Login Data cannot be read (none of its tables is known)")]
+
+
+@pytest.mark.parametrize("tables", [(), ("meta",)])
+def test_a_database_that_the_browser_is_just_making_is_looked_at_again(
+    tables: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser that was started cold makes its databases table by table while it is inspected."""
+    file = lay(tmp_path, "Default/Login Data", b"")
+    with closing(sqlite3.connect(file)) as database:
+        for table in tables:
+            database.execute(f"CREATE TABLE {table} (word)")
+
+    def goes_on(_: float) -> None:
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("CREATE TABLE IF NOT EXISTS logins (origin_url)")
+
+    monkeypatch.setattr("guard.browser.residue.time.sleep", lambda pause: goes_on(pause) if pause else None)
+    assert list(found_in(tmp_path)) == []
 
 
 def test_a_row_of_the_browsers_own_pages_is_no_leftover(tmp_path: Path) -> None:
