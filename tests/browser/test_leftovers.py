@@ -19,12 +19,13 @@ from guard.blocking import open_blocking_counter
 from guard.browser.inspection import files_with, inspect
 from guard.browser.residue import ROWS, found_in
 from guard.core.clearance import Area, Finding
+from guard.core.commands import Kind
 from guard.core.leftovers import LEFTOVERS, End, Place, Search
 from guard.core.view import Phase
 from tests.browser.conftest import open_window
 from tests.browser.lab import BEFORE, LAB, NOW, lab_config, wait_until
 from tests.browser.leftovers.plants import LATE, Planter
-from tests.day import proof, shown_browser, works_on
+from tests.day import entries, proof, shown_browser, works_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,6 +207,14 @@ def test_a_handover_after_all_that_is_proved_place_by_place(cleared: Cleared) ->
     assert {line.finding for line in lines.values()} == {Finding.PROVED}
     assert lines[Place.HTTP_CREDENTIALS].area is Area.PROCESS_GONE
     assert proof(cleared.clearance, Area.BROWSER_CLEAN).detail.endswith("places looked at")
+
+
+def test_the_journal_names_each_place_once(cleared: Cleared, counter: BlockingCounter) -> None:
+    """Whoever asks later where was looked finds it in the evidence, not in a log."""
+    (facts,) = [one.facts for one in entries(counter, Kind.CLEARANCE) if one.visit_id == cleared.clearance.visit_id]
+    names = [name for name, _ in facts]
+    assert len(names) == len(set(names)) == len(cleared.clearance.proofs)
+    assert {"browser_clean:cookies", "process_gone:http_credentials", "profile_gone:browser"} <= set(names)
 
 
 def test_no_word_of_the_visit_is_left_on_the_disk(cleared: Cleared, planter: Planter, state_dir: Path) -> None:
