@@ -105,9 +105,12 @@ class OpenCounter:
         await self._stack.aclose()
 
     @asynccontextmanager
-    async def visit(self, citizen: Citizen) -> AsyncIterator[OpenVisit]:
-        """Serve one citizen; leaving the block runs the handover. Raises GuardError if no visit can be opened."""
-        refusal = await self.desk.open_visit(citizen)
+    async def visit(self, citizen: Citizen, *, acting_for: Citizen | None = None) -> AsyncIterator[OpenVisit]:
+        """Serve one citizen, who may act for somebody else (代理); leaving the block runs the handover.
+
+        Raises GuardError if no visit can be opened.
+        """
+        refusal = await self.desk.open_visit(citizen, acting_for)
         if refusal is not None:
             raise not_opened(refusal, self.view())
         browser = self.supervisor.browser

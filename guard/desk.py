@@ -37,9 +37,11 @@ class CounterDesk:
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         return self._supervisor.views()
 
-    async def open_visit(self, citizen: Citizen) -> Refusal | None:
-        """Open a visit for this citizen."""
-        return self._supervisor.feed(OpenRequested(visit_id=secrets.token_hex(6), citizen=citizen, at=_now()))
+    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+        """Open a visit for this citizen, who may act for somebody else."""
+        visit_id = secrets.token_hex(6)
+        asked = OpenRequested(visit_id=visit_id, citizen=citizen, acting_for=acting_for, at=_now())
+        return self._supervisor.feed(asked)
 
     async def end(self, ending: Ending) -> Refusal | None:
         """End the open visit, and start the handover."""

@@ -22,6 +22,9 @@ class Visit:
 
     id: str
     citizen: Citizen
+    """Who is at the counter: the holder is compared with this person."""
+    acting_for: Citizen | None = None
+    """Whose affair it is, where that is somebody else."""
     opened_at: float
     logins: frozenset[Jar] = frozenset()
     """Jars in which a login was let through and no logout after it."""

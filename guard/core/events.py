@@ -44,6 +44,9 @@ class OpenRequested:
 
     visit_id: str
     citizen: Citizen
+    """Who is at the counter and logs in."""
+    acting_for: Citizen | None = None
+    """Whose affair it is, where a parent or guardian (代理) is at the counter."""
     at: float
 
 

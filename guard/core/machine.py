@@ -94,10 +94,11 @@ def _browser_ready(counter: Counter, event: BrowserReady, _terms: AllTerms) -> S
 def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
     if counter.seal is not None:
         return counter, (Decline(refusal=Refusal.COUNTER_SEALED),)
-    visit = Visit(id=event.visit_id, citizen=event.citizen, opened_at=event.at)
+    visit = Visit(id=event.visit_id, citizen=event.citizen, acting_for=event.acting_for, opened_at=event.at)
     counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
     generation = ("generation", str(counter.generation))
     opened = record(counter, Kind.VISIT_OPENED, generation, citizen=event.citizen)
+    opened = replace(opened, acting_for=event.acting_for)
     return counter, (opened, Admit(generation=counter.generation, visit_id=visit.id))
 
 

@@ -95,6 +95,8 @@ class CounterView:
     generation: int
     visit_id: str | None = None
     citizen_name: str | None = None
+    acting_for_name: str | None = None
+    """Whose affair it is, where the citizen acts for somebody else."""
     portals: tuple[PortalView, ...] = ()
     released: int = 0
     """Submissions sent in the open visit."""
@@ -126,6 +128,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         generation=counter.generation,
         visit_id=None if visit is None else visit.id,
         citizen_name=None if visit is None else visit.citizen.name,
+        acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,
         portals=() if visit is None else tuple(_portal(counter, visit, portal, terms[portal]) for portal in terms),
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,

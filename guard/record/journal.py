@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import exists, select
@@ -18,7 +19,7 @@ from guard.errors import JournalError
 from guard.record.digest import digest
 from guard.record.entry import BEGINNING, Entry, entry_of, link, row_after
 from guard.record.lock import WriterLock
-from guard.record.store import entry_table, in_our_words, open_store
+from guard.record.store import INSERT_ENTRY, entry_table, in_our_words, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +63,13 @@ class Journal:
             msg = "a journal's time needs its offset from UTC"
             raise ValueError(msg)
         citizen = None if record.citizen is None else self.digest(record.citizen)
+        if record.acting_for is not None:
+            record = replace(record, facts=(*record.facts, ("acting_for", self.digest(record.acting_for))))
         with self._turn, self._usable():
             newest, self._newest = self._newest, None  # after a failure the file knows, memory does not
             with self._engine.begin() as connection:
                 row = row_after(newest or _newest_in(connection), record, at, citizen)
-                connection.execute(entry_table.insert(), row)
+                connection.exec_driver_sql(INSERT_ENTRY, row)
             entry = entry_of(row)
             self._newest = entry.sequence, entry.hash
         return entry

@@ -11,6 +11,7 @@ import sys
 import textwrap
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,15 @@ def test_no_person_is_in_the_file(journal: Journal, file: Path) -> None:
         assert secret.encode() not in content
         assert secret.encode("utf-16-le") not in content
         assert json.dumps(secret).strip('"').encode() not in content
+
+
+def test_an_entry_carries_both_persons_where_one_acts_for_the_other(journal: Journal) -> None:
+    """Whose affair it was must be found again; by digest, as the one who came."""
+    child = Citizen(name="佐藤 海", birth_date=date(2019, 5, 1))
+    entry = journal.append(replace(opened("v1"), acting_for=child), MORNING)
+
+    assert (entry.citizen, dict(entry.facts)["acting_for"]) == (journal.digest(SATO), journal.digest(child))
+    assert journal.verify() is None
 
 
 def test_only_its_owner_reads_the_journal(journal: Journal, file: Path) -> None:
