@@ -33,7 +33,6 @@ ROWS: Final = (
     (Place.HISTORY, "Default/History", ("urls.url", "visited_links.top_level_url", "keyword_search_terms.term")),
     (Place.HISTORY, "Default/Shortcuts", ("omni_box_shortcuts.text",)),
     (Place.HISTORY, "Default/Network Action Predictor", ("network_action_predictor.user_text",)),
-    (Place.HISTORY, "segmentation_platform/ukm_db", ("urls.url",)),
     (Place.DOWNLOADS, "Default/History", ("downloads.guid",)),
     (Place.AUTOFILL, "Default/Web Data", ("autofill.name", "autocomplete.name", "addresses.guid", "credit_cards.guid")),
     (Place.PASSWORDS, "Default/Login Data", ("logins.origin_url", "stats.origin_domain")),
@@ -55,6 +54,7 @@ FOLDERS: Final = (
     (Place.HTTP_CACHE, "Default/Cache/Cache_Data", ADDRESS),
     (Place.HTTP_CACHE, "Default/Code Cache", re.compile(rb"_keyhttps?://")),
     (Place.HTTP_CACHE, "Default/Shared Dictionary/cache", ADDRESS),
+    (Place.HISTORY, "segmentation_platform", ADDRESS),  # its database keeps a log beside it, so it is read as it lies
     (Place.NOTIFICATIONS, "Default/Platform Notifications", ADDRESS),
     (Place.TABS, "Default/Sessions", _ANY),
     (Place.TABS, "Default/Sessions_Encrypted", _ANY),
@@ -97,7 +97,7 @@ def _rows_now(file: Path, columns: tuple[str, ...]) -> list[str]:
     if not content:
         return []
     with closing(sqlite3.connect(":memory:")) as database:
-        database.deserialize(_without_log(content))  # a copy in memory asks for no lock
+        database.deserialize(content)  # a copy in memory asks for no lock
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
         known = [(table, column) for table, column in (one.split(".") for one in columns) if table in tables]
         if not known:
@@ -111,11 +111,6 @@ def _count(database: sqlite3.Connection, table: str, column: str) -> int:
     count = f"SELECT count(*) FROM {table} WHERE ifnull({column}, '') NOT LIKE ?"  # noqa: S608  # names from ROWS alone
     (rows,) = database.execute(count, (_ITS_OWN,)).fetchone()
     return int(rows)
-
-
-def _without_log(database: bytes) -> bytes:
-    """A database that keeps a write-ahead log beside it cannot be read in memory unless its head says otherwise."""
-    return database[:18] + b"\1\1" + database[20:]
 
 
 def _files(folder: Path, pattern: re.Pattern[bytes]) -> Iterator[str]:

@@ -133,15 +133,18 @@ def test_a_row_of_the_browsers_own_pages_is_no_leftover(tmp_path: Path) -> None:
     assert list(found_in(tmp_path)) == [(Place.FILE_SYSTEM, "2 row(s) of buckets in QuotaManager")]
 
 
-def test_a_database_with_a_log_beside_it_is_read(tmp_path: Path) -> None:
-    file = lay(tmp_path, "segmentation_platform/ukm_db", b"")
+def test_a_database_with_a_log_beside_it_is_not_clean(tmp_path: Path) -> None:
+    """Its rows may stand in the log, which is not read: a browser that keeps one must be looked at anew."""
+    file = lay(tmp_path, "Default/Login Data", b"")
     with closing(sqlite3.connect(file)) as database:
         database.execute("PRAGMA journal_mode=WAL")
-        database.execute("CREATE TABLE urls (url)")
-        database.execute("INSERT INTO urls VALUES ('https://lab.test/')")
-        database.commit()
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        assert list(found_in(tmp_path)) == [(Place.HISTORY, "1 row(s) of urls in ukm_db")]
+        database.execute("CREATE TABLE logins (origin_url)")
+        assert [place for place, _ in found_in(tmp_path)] == [Place.PASSWORDS]
+
+
+def test_an_address_in_the_log_of_the_browsers_own_statistics_is_found(tmp_path: Path) -> None:
+    lay(tmp_path, "segmentation_platform/ukm_db-wal", b"\0https://lab.test/card?name=x")
+    assert [place for place, _ in found_in(tmp_path)] == [Place.HISTORY]
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"net": []}'])
