@@ -161,7 +161,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
 
 def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
     proofs = event.clearance.proofs
-    named = ((f"{proof.area.value}:{proof.portal or 'browser'}", proof) for proof in proofs)
+    named = ((f"{proof.area.value}:{proof.portal or proof.place or 'browser'}", proof) for proof in proofs)
     return tuple((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
 
 
