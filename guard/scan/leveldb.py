@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guard.scan.snappy import SnappyError, unpack, varint
+import cramjam
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +20,7 @@ _FULL, _FIRST, _LAST = 1, 2, 4
 _FOOTER = 48
 _MAGIC = 0xDB4775248B80FB57.to_bytes(8, "little")
 _PLAIN, _SNAPPY = 0, 1
+LARGEST_BLOCK = 1 << 26  # bytes; a block unpacks to some kilobytes, and a lying length must not fill memory
 TABLES = (".ldb", ".sst")
 
 
@@ -118,7 +119,7 @@ def _table(content: bytes) -> Iterator[Entry]:
             for key, value in _block(content, handle):
                 trailer = int.from_bytes(key[-8:], "little")
                 yield Entry(trailer >> 8, key[:-8], value if trailer & 0xFF else None)
-    except (IndexError, SnappyError):
+    except (IndexError, cramjam.DecompressionError):
         raise LevelDbError("table") from None
 
 
@@ -144,4 +145,18 @@ def _unpacked(block: bytes, compression: int) -> bytes:
         return block
     if compression != _SNAPPY:
         raise LevelDbError("compression")
-    return unpack(block)
+    if cramjam.snappy.decompress_raw_len(block) > LARGEST_BLOCK:
+        raise LevelDbError("block")
+    return bytes(cramjam.snappy.decompress_raw(block))
+
+
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """A number of seven bits a byte, and where it ends. Raises IndexError at the end of the data."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:  # noqa: PLR2004  # the high bit says that more follows
+            return value, at
+        shift += 7

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cramjam
+
 BLOCK = 1 << 15
 
 
@@ -40,30 +42,6 @@ def log(*batches: bytes) -> bytes:
     return bytes(out)
 
 
-def packed(raw: bytes) -> bytes:
-    """Snappy, with a repetition wherever eight bytes come again: so a word that comes twice stands there once."""
-    out, at, pending = bytearray(number(len(raw))), 0, bytearray()
-
-    def flush() -> None:
-        for start in range(0, len(pending), 60):
-            part = pending[start : start + 60]
-            out.append(len(part) - 1 << 2)
-            out.extend(part)
-        pending.clear()
-
-    while at < len(raw):
-        seen = raw.rfind(raw[at : at + 4], 0, at)
-        if seen >= 0 and len(raw) - at >= 4 and at - seen < 1 << 16:
-            flush()
-            out += bytes([3 << 2 | 2]) + (at - seen).to_bytes(2, "little")
-            at += 4
-        else:
-            pending.append(raw[at])
-            at += 1
-    flush()
-    return bytes(out)
-
-
 def table(*writings: tuple[int, bytes, bytes | None], compress: bool = True) -> bytes:
     """A table of one block, with its index and footer."""
     content = bytearray()
@@ -77,7 +55,7 @@ def table(*writings: tuple[int, bytes, bytes | None], compress: bool = True) -> 
             body += number(shared) + number(len(key) - shared) + number(len(value)) + key[shared:] + value
             before = key
         body += bytes(4) + (1).to_bytes(4, "little")
-        stored = packed(bytes(body)) if compress else bytes(body)
+        stored = bytes(cramjam.snappy.compress_raw(bytes(body))) if compress else bytes(body)
         handle = number(len(content)) + number(len(stored))
         content.extend(stored + (b"\1" if compress else b"\0") + bytes(4))
         return handle

@@ -67,6 +67,16 @@ def test_a_damaged_table_is_named_and_the_others_are_read(content: bytes) -> Non
     assert [one.key for one in found] == [b"a"]
 
 
+def test_a_block_that_lies_about_its_length_does_not_fill_memory() -> None:
+    """The file is a stranger's; this one announces four gigabytes."""
+    honest = table((1, b"k", b"v" * 90))
+    liar = b"\xff\xff\xff\xff\x0f" + honest[5:]
+    broken: list[str] = []
+
+    assert entries([("1.ldb", liar)], broken) == []
+    assert broken == ["1.ldb"]
+
+
 @given(st.binary(max_size=300), st.integers(0, 200), st.sampled_from(["1.ldb", "1.log"]))
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_are_read_or_refused(junk: bytes, at: int, name: str) -> None:
