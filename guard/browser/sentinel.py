@@ -32,8 +32,8 @@ _READABLE = frozenset({Storage.LOCAL, Storage.INDEXED_DB})
 """Storages that every page of an origin shares."""
 Request = tuple[str, str, dict[str, str], dict[str, str] | None, str]
 """Address, method, headers, form, what to do about redirects."""
-_NO_CERTIFICATE = frozenset({"net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED", "net::ERR_BAD_SSL_CLIENT_AUTH_CERT"})
-"""The portal wants a client certificate, and this browser has chosen none, or none that the portal takes."""
+_NO_CERTIFICATE = "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED"
+"""The portal asks for a client certificate, and nobody has chosen one in this browser."""
 PAGE_ANSWERS_WITHIN = 1.0  # seconds beyond the question's own limit; its page is stuck if it takes longer
 
 
@@ -179,7 +179,7 @@ class Sentinel:
             return self._page
 
     def _failed(self, event: Message) -> None:
-        self._without_certificate = event["errorText"] in _NO_CERTIFICATE
+        self._without_certificate = event["errorText"] == _NO_CERTIFICATE
 
     def _lost(self, event: Message) -> None:
         if event["targetId"] == self._target:

@@ -16,11 +16,12 @@ from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from guard.blocking import open_blocking_counter
 from guard.browser.profile import PREFERENCES
 from guard.core.clearance import Area, Finding
+from guard.core.identity import Jar, Nobody
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, SealReason
 from tests.browser.screen import skip_without
 from tests.browser.styles.conftest import style_config
-from tests.day import eventually, proof
+from tests.day import eventually, proof, shown_browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +109,20 @@ def test_a_certificate_chosen_by_hand_is_forgotten_with_the_browser(
         assert "honoured before" in _findings(clearance)[0][1]
         assert [one.path for one in sites.requests[before:]] == ["/my/who"]  # the last look; then nobody came
     assert sites.site(CertificateSite).booked == [TANAKA_ICHIRO.subject]
+
+
+@pytest.mark.parametrize("cards", [(), (SATO_HANAKO, TANAKA_ICHIRO)], ids=["no card", "two cards"])
+def test_nobody_is_logged_in_before_a_certificate_is_chosen(
+    cards: tuple[Resident, ...], home: Path, sites: StyleSites, serve_at: ServeAt, tmp_path: Path
+) -> None:
+    """The hidden page is refused a choice at once, where people get a dialog; it never waits, and never chooses."""
+    sites.residents.lay_down(cards, home)
+    config = style_config(sites, tmp_path / "state", (CERTIFICATE,))
+    with open_blocking_counter(config) as counter, serve_at(counter, TANAKA_ICHIRO):
+        browser = shown_browser(counter)
+        jar = Jar(portal=CERTIFICATE.name, context=browser.jars.default_context)
+        assert counter.call(browser.look, jar).holder == Nobody()
+    assert {one.path for one in sites.requests} == ({"/my/who"} if not cards else set())
 
 
 @pytest.mark.display
