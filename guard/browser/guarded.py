@@ -124,6 +124,7 @@ class GuardedBrowser:
             pages=self._setup.pages,
             on_held=self._listeners.held,
             on_withdrawn=self._listeners.withdrawn,
+            on_new_session=self._look_ahead,  # a page that never navigates tells of its login in no other way
         )
         self.pages = Pages(
             session,
