@@ -18,7 +18,7 @@ from guard.errors import JournalError
 from guard.record.digest import digest
 from guard.record.entry import BEGINNING, Entry, entry_of, link, row_after
 from guard.record.lock import WriterLock
-from guard.record.store import entry_table, in_our_words, open_store
+from guard.record.store import INSERT_ENTRY, entry_table, in_our_words, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Journal:
             newest, self._newest = self._newest, None  # after a failure the file knows, memory does not
             with self._engine.begin() as connection:
                 row = row_after(newest or _newest_in(connection), record, at, citizen)
-                connection.execute(entry_table.insert(), row)
+                connection.exec_driver_sql(INSERT_ENTRY, row)
             entry = entry_of(row)
             self._newest = entry.sequence, entry.hash
         return entry
