@@ -74,7 +74,7 @@ class Gate:
         pages: GatePages,
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
-        on_new_session: Callable[[Jar], None],
+        on_new_session: Callable[[Jar, str], None],
     ) -> None:
         self._session = session
         self._generation = generation
@@ -146,7 +146,7 @@ class Gate:
         url = urlsplit(event["request"]["url"])
         origin, path = _origin(url), url.path or "/"
         portal = self._by_origin.get(origin)
-        is_new = portal is not None and self._jars.remember(portal, event)
+        new_session = None if portal is None else self._jars.remember(portal, event)
         owner = self._own_frames.get(event.get("frameId", ""))
         if owner is not None:
             owner(event)
@@ -156,8 +156,8 @@ class Gate:
             self._inner(event, url.scheme)
         else:
             self._web(event, portal, url.hostname or origin, path)
-            if portal is not None and is_new and self._tells_of_a_login(event, portal, path):
-                self._on_new_session(self._jar(event, portal, None))
+            if portal is not None and new_session is not None and self._tells_of_a_login(event, portal, path):
+                self._on_new_session(self._jar(event, portal, new_session), new_session)
 
     def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
         method = event["request"]["method"].upper()

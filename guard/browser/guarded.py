@@ -49,8 +49,8 @@ class Listeners:
 
     held: Callable[[Submission], None]
     withdrawn: Callable[[str], None]
-    used: Callable[[int, Jar], None]
-    """A portal page was opened or used."""
+    used: Callable[[int, Jar, str | None], None]
+    """A portal page was opened or used; under this session for the first time, if one is named."""
     alarm: Callable[[int, str, str], None]
     """Generation, portal, text."""
     ribbon_ready: Callable[[int], None]
@@ -175,12 +175,19 @@ class GuardedBrowser:
         sighting = await self.sentinel(jar).look()
         match sighting.holder:
             case Known() if sighting.session is not None:
-                self.known_sessions.add(sighting.session)
+                self._somebody_seen(jar, sighting.session)
             case Nobody() if sighting.session in self.known_sessions:
                 self._honoured.add(sighting.session)  # the browser itself saw it work, and now be refused
             case _:
                 pass
         return sighting
+
+    def _somebody_seen(self, jar: Jar, session: str) -> None:
+        is_new = session not in self.known_sessions
+        self.known_sessions.add(session)
+        # A token expires or is renewed with no request that would tell beforehand, as a logout does.
+        if is_new and self._setup.config.portal(jar.portal).session.token and self._provable(jar, session):
+            self._setup.tasks.start(self._replay(jar, session), "replay of a token")
 
     async def last_look(self, jar: Jar, within: float) -> None:
         """Before the farewell: whom the portal has logged in, and under which session, as the browser has it now."""
@@ -228,13 +235,17 @@ class GuardedBrowser:
         return replayable and session in self.known_sessions - self._honoured
 
     async def _replay_and_release(self, submission: Submission) -> None:
-        portal, session = self._setup.config.portal(submission.jar.portal), submission.session or ""
         try:
-            wire = self._setup.outside.wire(portal, self.jars.visited[submission.jar][session])
-            if isinstance(await holder_by(portal, wire, REPLAY_WITHIN), Known):
-                self._honoured.add(session)
+            await self._replay(submission.jar, submission.session or "")
         finally:
             self.gate.release(submission)
+
+    async def _replay(self, jar: Jar, session: str) -> None:
+        """Note whether a replay from outside is honoured now: only then its refusal at the end proves anything."""
+        portal = self._setup.config.portal(jar.portal)
+        wire = self._setup.outside.wire(portal, self.jars.visited[jar][session])
+        if isinstance(await holder_by(portal, wire, REPLAY_WITHIN), Known):
+            self._honoured.add(session)
 
     def sentinel(self, jar: Jar) -> Sentinel:
         """The one sentinel of a jar, made at first need."""
@@ -313,10 +324,10 @@ class GuardedBrowser:
             case _:
                 pass  # of another release of the ribbon; it cannot decide anything
 
-    def _look_ahead(self, jar: Jar) -> None:
+    def _look_ahead(self, jar: Jar, session: str | None = None) -> None:
         """Ask before need; never where each answer brings a new session, as the page's own request would lose its."""
         if not self._setup.config.portal(jar.portal).session.rotates:
-            self._listeners.used(self.generation, jar)
+            self._listeners.used(self.generation, jar, session)
 
     def draw_ribbons(self, state_for: Callable[[Portal], str]) -> None:
         """Show a state, a JavaScript expression, on every portal page."""

@@ -73,18 +73,18 @@ class Jars:
         """What the newest request of this jar carried."""
         return next(reversed(self._carried.get(jar, {}).values()), Carried())
 
-    def remember(self, portal: Portal, event: Message) -> bool:
-        """Keep what a request to a portal carries of its session; True if it is one that the jar had not carried."""
+    def remember(self, portal: Portal, event: Message) -> str | None:
+        """Keep what a request to a portal carries of its session; its key, if the jar had not carried it before."""
         jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
         carried = carried_by(event["request"]["headers"], portal.session)
         key = self._key(portal, carried)
-        is_new = key is not None and key not in self._carried.get(jar, {})
-        if is_new:
+        new = None if key in self._carried.get(jar, {}) else key
+        if new is not None:
             self._unread.discard(jar)  # the session that the last answer brought is in use
         self._keep(portal, jar, carried)
         if portal.session.rotates:
             self.answer_may_bring_a_session(jar)
-        return is_new
+        return new
 
     def answer_may_bring_a_session(self, jar: Jar) -> None:
         """A login goes out, say: what is carried now is not the newest session until the jar is read again."""

@@ -58,7 +58,7 @@ class _Desk:
         session, self.browser = fake_session()
         self.held: list[Submission] = []
         self.withdrawn: list[str] = []
-        self.new_sessions: list[Jar] = []
+        self.new_sessions: list[tuple[Jar, str]] = []
         self.gate = Gate(
             session,
             generation=3,
@@ -67,7 +67,7 @@ class _Desk:
             pages=_Pages(),
             on_held=self.held.append,
             on_withdrawn=self.withdrawn.append,
-            on_new_session=self.new_sessions.append,
+            on_new_session=lambda jar, session: self.new_sessions.append((jar, session)),
         )
 
     def pause(self, method: str, url: str, kind: str = "Document", **headers: str) -> None:
@@ -218,7 +218,7 @@ def test_a_scripts_question_under_a_new_session_tells_of_a_login(desk: _Desk) ->
     desk.pause("GET", "https://point.example/whoami", "Fetch", Cookie="sid=abc")
     desk.pause("GET", "https://point.example/whoami", "Fetch", Cookie="sid=abc")
     desk.pause("GET", "https://point.example/whoami", "XHR", Cookie="theme=dark")
-    assert [jar.portal for jar in desk.new_sessions] == ["point"]
+    assert [jar.portal for jar, _session in desk.new_sessions] == ["point"]
 
 
 def test_a_frame_of_the_sentinel_is_left_to_it(desk: _Desk) -> None:
