@@ -34,8 +34,6 @@ class ClaimsSite(BearerSite):
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         self._key = secrets.token_bytes(32)
-        self.lifetime = 3600.0
-        """Seconds for which a new token is good."""
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -55,13 +53,15 @@ class ClaimsSite(BearerSite):
         return refused() if self._claims(request) is None else Response(status_code=200, headers=NO_STORE)
 
     async def _log_in(self, request: Request) -> Response:
-        person = self.resident((await request.json())["person"])
-        if person is None:
-            return refused()
-        names = {"name": person["name"], "birthdate": person["birth_date"]}
-        claims = {"sub": person["subject"], **names, "exp": time.time() + self.lifetime, "jti": secrets.token_hex(8)}
+        return said(token=self.issue((await request.json())["person"]))
+
+    def issue(self, subject: str, *, lifetime: float = 3600.0) -> str:
+        """A token that is good for so many seconds."""
+        person = self.resident(subject)
+        names = {"name": person["name"], "birthdate": person["birth_date"]} if person else {}
+        claims = {"sub": subject, **names, "exp": time.time() + lifetime, "jti": secrets.token_hex(8)}
         signed = f"{_encoded({'alg': 'HS256', 'typ': 'JWT'})}.{_encoded(claims)}"
-        return said(token=f"{signed}.{self._signature(signed)}")
+        return f"{signed}.{self._signature(signed)}"
 
     async def _apply(self, request: Request) -> Response:
         claims = self._claims(request)
