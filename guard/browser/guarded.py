@@ -313,16 +313,19 @@ class GuardedBrowser:
                 self._listeners.ribbon_ready(self.generation)
                 for visited in {jar, *self.jars.visited}:  # a login at one portal is often one at another
                     if visited.context == jar.context:
-                        self._setup.tasks.start(self._keep_session(visited), "keep session")
-                        self._look_ahead(visited)
+                        self._setup.tasks.start(self._used(visited), "keep session")
             case "activity":
-                self._look_ahead(jar)
+                self._setup.tasks.start(self._used(jar), "keep session")
             case "alarm":
                 self._listeners.alarm(self.generation, portal.name, str(report.get("text", "")))
             case "discard":
                 self._listeners.discard()
             case _:
                 pass  # of another release of the ribbon; it cannot decide anything
+
+    async def _used(self, jar: Jar) -> None:
+        await self._keep_session(jar)  # first: who was seen under another session is no reason not to look
+        self._look_ahead(jar, self.jars.newest_key(jar))
 
     def _look_ahead(self, jar: Jar, session: str | None = None) -> None:
         """Ask before need; never where each answer brings a new session, as the page's own request would lose its."""

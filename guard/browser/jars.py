@@ -73,6 +73,10 @@ class Jars:
         """What the newest request of this jar carried."""
         return next(reversed(self._carried.get(jar, {}).values()), Carried())
 
+    def newest_key(self, jar: Jar) -> str | None:
+        """Key of the session that is carried now; None if none was ever."""
+        return next(reversed(self._carried.get(jar, {})), None)
+
     def remember(self, portal: Portal, event: Message) -> str | None:
         """Keep what a request to a portal carries of its session; its key, if the jar had not carried it before."""
         jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))

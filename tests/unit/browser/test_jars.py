@@ -65,6 +65,7 @@ async def test_a_login_leaves_the_jar_unread_until_its_cookies_were_read() -> No
     await jars.read(POINTS, jar)
     assert jars.is_read(jar)
     assert list(jars.visited[jar]) == [_key("guest"), _key("fresh")]
+    assert jars.newest_key(jar) == _key("fresh")
 
 
 async def test_a_login_is_read_once_a_request_carries_the_session_that_it_brought() -> None:
