@@ -34,7 +34,7 @@ class Requests(Closed):
     """The classes of requests; what is not named and is not GET, HEAD or OPTIONS is a submission."""
 
     login: tuple[RequestRule, ...] = ()
-    """Requests after which somebody else may be logged in, GET callbacks of single sign-on included."""
+    """Requests after which somebody else may be logged in: GET callbacks of single sign-on and new tokens, too."""
     logout: tuple[RequestRule, ...] = ()
     """Requests that log out; they always go through."""
     harmless: tuple[RequestRule, ...] = ()
