@@ -18,7 +18,7 @@ from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
 from guard.browser.profile import new_profile, remove_profile
 from guard.browser.scopes import Scopes
-from guard.browser.scripts import READ_TOKEN, call, header_of
+from guard.browser.scripts import READ_TOKEN, ScriptError, call, header_of
 from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar, Known, Nobody, Sighting
@@ -201,7 +201,7 @@ class GuardedBrowser:
 
     async def _keep_session(self, jar: Jar) -> None:
         """Take the jar's newest session into memory: a window that is closed takes the browser's own jar with it."""
-        with contextlib.suppress(*GONE):  # the browser may end at any time; then what was carried must do
+        with contextlib.suppress(*GONE, ScriptError):  # the browser may end at any time; then what was carried must do
             portal = self._setup.config.portal(jar.portal)
             await self.jars.read(portal, jar, await self._stored_token(portal, jar))
 

@@ -14,7 +14,7 @@ from guard.browser.carried import carried_by, token_of
 from guard.browser.cdp import GONE
 from guard.browser.hidden import HiddenPage
 from guard.browser.reading import read_holder
-from guard.browser.scripts import FETCH, READ_TOKEN, call, header_of
+from guard.browser.scripts import FETCH, READ_TOKEN, ScriptError, call, header_of
 from guard.browser.wire import LARGEST_ANSWER, Answer, WireError, from_cache
 from guard.core.identity import Holder, Jar, Obscurity, Sighting, Unclear
 from guard.grammar import Storage
@@ -125,6 +125,8 @@ class Sentinel:
             self._give_up()
             late = isinstance(error, TimeoutError)
             raise WireError(Obscurity.TIMEOUT if late else Obscurity.BROWSER_GONE) from error
+        except ScriptError as error:  # to ask without the token would be to ask about somebody else
+            raise WireError(Obscurity.NOT_UNDERSTOOD) from error
 
     async def _holder(self) -> Holder:
         reading = self._portal.holder

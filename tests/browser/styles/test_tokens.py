@@ -14,6 +14,7 @@ from flows.mock.styles.claims import CLAIMS, ClaimsSite
 from flows.mock.styles.spa_csrf import SPA_CSRF, SpaCsrfSite
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from guard.core.clearance import Area, Finding
+from guard.core.identity import Jar, Obscurity, Unclear
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase
 from tests.day import entries, eventually, proof, shown_browser
@@ -105,6 +106,26 @@ def test_a_logout_that_sends_nothing_is_declared_and_not_called_proved(day: Styl
         clearance = day.counter.end()
     assert _findings(clearance, CLAIMS) == (Finding.DECLARED, Finding.DECLARED)
     assert proof(clearance, Area.SESSION_DEAD, CLAIMS.name).detail == "the old session is still alive on the server"
+
+
+def test_a_stored_token_that_cannot_be_read_is_not_nobody(day: StyleDay, serve_style: ServeStyle) -> None:
+    """To ask without it would find a guest, and let somebody log in over whoever the page has logged in."""
+    with serve_style(BEARER_LOCAL, TANAKA_ICHIRO) as person:
+        person.log_in(SATO_HANAKO)
+        token = person.page.evaluate("() => spa.kept.load()")
+        person.page.evaluate("() => Object.keys(localStorage).forEach(key => localStorage.setItem(key, '{not json'))")
+        _apply_under(person.page, token)
+        eventually(lambda: _stops(day))
+        assert _stops(day)[-1] in {Reason.HOLDER_UNREADABLE, Reason.SOMEONE_ELSE}
+        sighting = day.counter.call(
+            shown_browser(day.counter).look, Jar(portal=BEARER_LOCAL.name, context=_context(day))
+        )
+        assert sighting.holder == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+    assert day.sites.site(BearerLocalSite).booked == []
+
+
+def _context(day: StyleDay) -> str:
+    return shown_browser(day.counter).jars.default_context
 
 
 def test_a_request_under_another_token_than_the_stored_one_is_stopped(day: StyleDay, serve_style: ServeStyle) -> None:
