@@ -74,6 +74,7 @@ class Gate:
         pages: GatePages,
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
+        on_new_session: Callable[[Jar, str], None],
     ) -> None:
         self._session = session
         self._generation = generation
@@ -82,6 +83,7 @@ class Gate:
         self._pages = pages
         self._on_held = on_held
         self._on_withdrawn = on_withdrawn
+        self._on_new_session = on_new_session
         self._held: dict[str, Held] = {}
         self._own_frames: dict[str, Callable[[Message], None]] = {}
         self._last_number = 0
@@ -145,9 +147,7 @@ class Gate:
         origin, path = origin_of(event["request"]["url"]), url.path or "/"
         portal = self._by_origin.get(origin)
         owner = self._own_frames.get(event.get("frameId", ""))
-        # The sentinel's question carries nothing of a login that the browser keeps: it makes nobody a visitor.
-        if portal is not None and not (owner and portal.session.ends_with_browser):
-            self._jars.remember(portal, event)
+        new_session = self._remember(event, portal)
         if owner is not None:
             owner(event)
         elif url.hostname == GUARD_HOST:
@@ -156,6 +156,16 @@ class Gate:
             self._inner(event, url.scheme)
         else:
             self._web(event, portal, url.hostname or origin, path)
+            if portal is not None and new_session is not None and self._tells_of_a_login(event, portal, path):
+                self._on_new_session(self._jar(event, portal, new_session), new_session)
+
+    def _remember(self, event: Message, portal: Portal | None) -> str | None:
+        """Key of the session that a request carries, if it is a new one."""
+        ours = event.get("frameId", "") in self._own_frames
+        # The sentinel's question carries nothing of a login that the browser keeps: it makes nobody a visitor.
+        if portal is None or (ours and portal.session.ends_with_browser):
+            return None
+        return self._jars.remember(portal, event)
 
     def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
         method = event["request"]["method"].upper()
@@ -171,6 +181,11 @@ class Gate:
             self._show(event, self._pages.unknown_site(host))
         else:
             self._let(event)
+
+    @staticmethod
+    def _tells_of_a_login(event: Message, portal: Portal, path: str) -> bool:
+        """A script's question under a new session. What is held is looked at anyway, and a new document reports."""
+        return event["resourceType"] != "Document" and portal.classify(event["request"]["method"], path) is None
 
     def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> None:
         self._last_number += 1

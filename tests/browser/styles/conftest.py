@@ -38,6 +38,7 @@ class StyleDay:
 
     sites: StyleSites
     counter: BlockingCounter
+    state_dir: Path
 
 
 def style_config(sites: StyleSites, state_dir: Path, styles: tuple[Style, ...] = STYLES) -> Config:
@@ -62,16 +63,11 @@ def plain_style_browser(playwright: Playwright, sites: StyleSites) -> Iterator[B
 
 
 @pytest.fixture(scope="package")
-def styles_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of everything that the counter writes."""
-    return tmp_path_factory.mktemp("state")
-
-
-@pytest.fixture(scope="package")
-def shared_day(styles_state: Path) -> Iterator[StyleDay]:
+def shared_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StyleDay]:
     """One counter for every style: its profiles stand side by side in one configuration."""
-    with StyleSites(STYLES) as sites, open_blocking_counter(style_config(sites, styles_state)) as counter:
-        yield StyleDay(sites=sites, counter=counter)
+    state_dir = tmp_path_factory.mktemp("state")
+    with StyleSites(STYLES) as sites, open_blocking_counter(style_config(sites, state_dir)) as counter:
+        yield StyleDay(sites=sites, counter=counter, state_dir=state_dir)
 
 
 @pytest.fixture

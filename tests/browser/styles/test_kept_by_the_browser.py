@@ -18,8 +18,6 @@ from tests.browser.styles.conftest import plain_style_browser
 from tests.day import eventually, proof, shown_browser
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Playwright
 
     from flows.mock.styles import Style
@@ -49,9 +47,7 @@ def test_clearing_a_browser_does_not_end_the_login(day: StyleDay, playwright: Pl
         assert TANAKA_ICHIRO.name in page.inner_text("#greeting")
 
 
-def test_a_password_in_the_address_hides_the_portal_from_nobody(
-    day: StyleDay, serve_style: ServeStyle, styles_state: Path
-) -> None:
+def test_a_password_in_the_address_hides_the_portal_from_nobody(day: StyleDay, serve_style: ServeStyle) -> None:
     """Trap 15: the address keeps the password. The page has its ribbon all the same, and no file keeps the password."""
     password = f"{TANAKA_ICHIRO.subject}:{TANAKA_ICHIRO.pin}"
     with serve_style(BASIC, TANAKA_ICHIRO) as person:
@@ -60,7 +56,7 @@ def test_a_password_in_the_address_hides_the_portal_from_nobody(
         (window,) = shown_browser(day.counter).pages.open
         eventually(lambda: window.url == person.page.url and window.ribbon)
         eventually(lambda: _state(day) is HolderState.AGREE)
-    files = [file for file in styles_state.rglob("*") if file.is_file()]
+    files = [file for file in day.state_dir.rglob("*") if file.is_file()]
     assert files
     assert [file for file in files if password.encode() in file.read_bytes()] == []
 
