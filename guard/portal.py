@@ -102,7 +102,7 @@ class Portal(Closed):
         if self.holder.reading is Reading.CLAIMS and self.session.token is None:
             msg = "reading = claims needs session.token: there is no other token to read"
             raise ValueError(msg)
-        if self.session.ends_with_browser and self.max_age > 0:
+        if self.session.browser_keeps and self.max_age > 0:
             msg = "browser_keeps needs max_age = 0: no request shows under whose login it goes"
             raise ValueError(msg)
         return self

@@ -163,7 +163,7 @@ class Gate:
         """Key of the session that a request carries, if it is a new one."""
         ours = event.get("frameId", "") in self._own_frames
         # The sentinel's question carries nothing of a login that the browser keeps: it makes nobody a visitor.
-        if portal is None or (ours and portal.session.ends_with_browser):
+        if portal is None or (ours and portal.session.browser_keeps):
             return None
         return self._jars.remember(portal, event)
 

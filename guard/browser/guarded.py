@@ -233,7 +233,7 @@ class GuardedBrowser:
     def _provable(self, jar: Jar, session: str | None) -> bool:
         kept = self._setup.config.portal(jar.portal).session
         # Where it rotates, a replay would take the session away; where the browser keeps it, there is none.
-        replayable = not kept.rotates and not kept.ends_with_browser
+        replayable = not kept.rotates and not kept.browser_keeps
         return replayable and session in self.known_sessions - self._honoured
 
     async def _replay_and_release(self, submission: Submission) -> None:

@@ -69,7 +69,7 @@ async def hand_over(
 async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: float) -> tuple[Proof, ...]:
     if old.alive:
         await old.last_look(jar, patience / 2)
-    if old.sessions(jar).portal.session.ends_with_browser:
+    if old.sessions(jar).portal.session.browser_keeps:
         return ()  # nothing can be replayed; the next browser shows whether it is over
     inside = old.sentinel(jar) if old.alive else None
     return await say_farewell(old.sessions(jar), inside, outside, patience=patience)
@@ -78,7 +78,7 @@ async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: f
 async def _forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Proof, ...]:
     """The two proofs for a login that the browser kept to itself: the next browser is a guest there."""
     portal = sessions.portal
-    if not portal.session.ends_with_browser:
+    if not portal.session.browser_keeps:
         return ()
     try:
         async with asyncio.timeout(GUEST_WITHIN):
