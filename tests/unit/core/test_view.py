@@ -7,6 +7,7 @@ import pytest
 from guard.core.counter import Counter
 from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, UnforeseenFault
 from guard.core.identity import Holder, Jar, Obscurity
+from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
 from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView, view
 from tests.unit.core.counters import (
@@ -89,6 +90,15 @@ def test_a_confirmed_variant_agrees() -> None:
     """Nobody is asked twice."""
     till = serving()
     till.feed(sighted(VARIANT), Confirmed(jar=POINT, identity=VARIANT.identity, confirmed_by="S1"))
+    assert view(till.counter, TERMS).portals[0].state is HolderState.AGREE
+
+
+def test_what_was_seen_before_a_login_is_not_shown_after_it() -> None:
+    """Where nothing is asked ahead of need, "nobody is logged in" would stand there all the while somebody is."""
+    till = serving()
+    till.feed(held(RequestClass.LOGIN), sighted(NOBODY))
+    assert view(till.counter, TERMS).portals[0].state is HolderState.NOT_SEEN
+    till.feed(sighted(MATCH, at=12.0))
     assert view(till.counter, TERMS).portals[0].state is HolderState.AGREE
 
 
