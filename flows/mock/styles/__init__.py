@@ -6,10 +6,26 @@ Each is a real HTTPS server with a real session store; its profile lies in `conf
 from __future__ import annotations
 
 from flows.mock.styles.attribute import ATTRIBUTE
+from flows.mock.styles.endless import ENDLESS
+from flows.mock.styles.family import FAMILY
+from flows.mock.styles.nameless import NAMELESS
+from flows.mock.styles.passive import PASSIVE
+from flows.mock.styles.remembering import REMEMBERING
+from flows.mock.styles.rotating import ROTATING
+from flows.mock.styles.signed import SIGNED
 from flows.mock.styles.sites import StyleSites
 from flows.mock.styles.style import Style
 
-STYLES: tuple[Style, ...] = (ATTRIBUTE,)
+STYLES: tuple[Style, ...] = (
+    ATTRIBUTE,
+    ENDLESS,
+    FAMILY,
+    NAMELESS,
+    PASSIVE,
+    REMEMBERING,
+    ROTATING,
+    SIGNED,
+)
 """Every style; the tests of the contract run over all of them."""
 
 __all__ = ["STYLES", "Style", "StyleSites"]

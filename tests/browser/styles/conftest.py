@@ -15,7 +15,7 @@ from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.browser.switches import needs_no_sandbox
 from guard.config import BrowserSettings, Config, TestNetwork
 from guard.core.events import Ending
-from guard.core.view import Phase
+from guard.core.view import HolderState, Phase
 from guard.portal import load_portal
 from tests.day import settle
 
@@ -37,6 +37,13 @@ class StyleDay:
 
     sites: StyleSites
     counter: BlockingCounter
+
+    def type_birth_date_of(self, resident: Resident, style: Style) -> None:
+        """What staff do in the console after a login at a portal that names nobody; at the others there is no need."""
+        if not style.names_holder:
+            self.counter.until(lambda view: HolderState.NOT_BY_NAME in {one.state for one in view.portals})
+            refusal = self.counter.call(self.counter.counter.desk.confirm, style.name, resident.birth_date, "職員 一")
+            assert refusal is None
 
 
 def style_config(sites: StyleSites, state_dir: Path, styles: tuple[Style, ...] = STYLES) -> Config:
