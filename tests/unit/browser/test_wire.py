@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n"
 
 
-def portal_at(port: int, *, rotates: bool = False) -> Portal:
+def portal_at(port: int, *, cookies: tuple[str, ...] = ("sid",), rotates: bool = False) -> Portal:
     return Portal(
         name="point",
         title=Words(ja="サイト", en="site"),
         origins=(f"http://127.0.0.1:{port}",),
-        session=Session(cookies=("sid",), rotates=rotates),
+        session=Session(cookies=cookies, rotates=rotates),
         holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name")),
     )
 
@@ -63,13 +63,14 @@ async def road(
     answer: bytes | Callable[[int], bytes],
     *,
     cookie: str = "sid=one",
+    cookies: tuple[str, ...] = ("sid",),
     rotates: bool = False,
     drip: bool = False,
 ) -> AsyncIterator[tuple[OutsideWire, Server]]:
     said = answer if callable(answer) else lambda _: answer
     server = Server(said, drip=drip)
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    portal = portal_at(listening.sockets[0].getsockname()[1], rotates=rotates)
+    portal = portal_at(listening.sockets[0].getsockname()[1], cookies=cookies, rotates=rotates)
     outside = Outside(Config(counter="窓口1", portals=(portal,), state_dir=tmp_path))
     try:
         yield outside.wire(portal, Carried(cookie=cookie)), server
@@ -143,3 +144,27 @@ async def test_a_rotating_session_is_followed_and_its_twin_keeps_what_was_sent_l
         await wire.twin().send("GET", "/whoami")
         await wire.send("GET", "/whoami")
         assert server.cookies() == ["sid=one", "sid=id1", "sid=id1", "sid=id2"]
+
+
+async def test_each_cookie_of_a_session_is_tried_alone(tmp_path: Path) -> None:
+    """Cookies that are none of the session are not; a session of one cookie has no parts."""
+    both = {"cookie": "lang=ja; sid=one; remember=two", "cookies": ("sid", "remember")}
+    async with road(tmp_path, OK + b"\r\nok", **both) as (wire, server):  # type: ignore[arg-type]  # keywords by name
+        for part in wire.parts():
+            await part.send("GET", "/whoami")
+        assert server.cookies() == ["sid=one", "remember=two"]
+    async with road(tmp_path, OK + b"\r\nok", cookie="lang=ja; sid=one") as (wire, _):
+        assert wire.parts() == []
+
+
+async def test_a_session_that_an_answer_brought_can_be_ended_and_does_not_take_the_place_of_the_old_one(
+    tmp_path: Path,
+) -> None:
+    async with road(tmp_path, OK + b"Set-Cookie: sid=two\r\nSet-Cookie: lang=ja\r\n\r\nok") as (wire, server):
+        assert wire.heir() is None
+        await wire.send("GET", "/whoami")
+        heir = wire.heir()
+        assert heir is not None
+        await heir.send("POST", "/logout")
+        await wire.twin().send("GET", "/whoami")
+        assert server.cookies() == ["sid=one", "sid=two", "sid=one"]
