@@ -37,6 +37,11 @@ class _FamilySite(StyleSite):
         super().__init__(store)
         self.sessions = Sessions(store, DOMAIN)
 
+    @property
+    def logged_in(self) -> set[str]:
+        rows = self.store.all("SELECT subject FROM session WHERE host = ?", DOMAIN)
+        return {row["subject"] for row in rows}
+
     def session(self, request: Request) -> Session:
         """Alive only where both cookies tell of the same login."""
         session = self.sessions.load(request.cookies.get(MEMBER, ""))

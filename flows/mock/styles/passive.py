@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCRIPT = """<script>
 globalThis.beat = () => fetch("/beat", {method: "POST"}).then(answer => answer.status);
-globalThis.renew = () => fetch("/renew", {method: "POST"}).then(answer => answer.status);
+globalThis.renew = path => fetch(path, {method: "POST"}).then(answer => answer.status);
 </script>"""
 
 
@@ -41,6 +41,7 @@ class PassiveSite(StyleSite):
             Route("/login", self._log_in, methods=["POST"]),
             Route("/beat", self._beat, methods=["POST"]),
             Route("/renew", self._renew, methods=["POST"]),
+            Route("/sync", self._renew, methods=["POST"]),  # the same, and no profile knows it
             Route("/apply", self._apply, methods=["POST"]),
             Route("/menu", self._menu),
             Route("/menu/confirm", self._confirm, methods=["POST"]),

@@ -48,6 +48,12 @@ class RememberingSite(StyleSite):
         """As after half an hour without a click."""
         self.store.run("DELETE FROM session WHERE host = ?", self.host)
 
+    @property
+    def still_remembered(self) -> set[str]:
+        """Subjects whom a cookie would log in again: the truth."""
+        rows = self.store.all("SELECT subject FROM session WHERE host = ?", f"remembered at {self.host}")
+        return {row["subject"] for row in rows}
+
     def _session(self, request: Request) -> Session:
         sid = request.cookies.get(self.cookie, "")
         session = self.sessions.load(sid)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,22 +76,23 @@ def day(shared_day: StyleDay) -> Iterator[StyleDay]:
     settle(shared_day.counter)
 
 
+@contextmanager
+def serve_on(day: StyleDay, playwright: Playwright, style: Style, resident: Resident) -> Iterator[StylePage]:
+    """A visit of a resident on the style's first page; leaving the block ends one that is open still."""
+    browser = playwright.chromium.connect_over_cdp(day.counter.open_visit(resident.citizen))
+    try:
+        context = browser.contexts[0]
+        page = context.pages[0] if context.pages else context.wait_for_event("page")
+        person = style.people(page, style.origin)
+        person.open()
+        yield person
+    finally:
+        browser.close()
+        if day.counter.view.phase is Phase.SERVING:
+            day.counter.end(Ending.DONE)
+
+
 @pytest.fixture
 def serve_style(day: StyleDay, playwright: Playwright) -> ServeStyle:
-    """Opens a visit for a resident and gives the style's first page; leaving the block ends a visit that is open."""
-
-    @contextmanager
-    def visit(style: Style, resident: Resident) -> Iterator[StylePage]:
-        browser = playwright.chromium.connect_over_cdp(day.counter.open_visit(resident.citizen))
-        try:
-            context = browser.contexts[0]
-            page = context.pages[0] if context.pages else context.wait_for_event("page")
-            person = style.people(page, style.origin)
-            person.open()
-            yield person
-        finally:
-            browser.close()
-            if day.counter.view.phase is Phase.SERVING:
-                day.counter.end(Ending.DONE)
-
-    return visit
+    """`serve_on` the counter of the day."""
+    return partial(serve_on, day, playwright)
