@@ -172,6 +172,8 @@ class GuardedBrowser:
     async def look(self, jar: Jar) -> Sighting:
         """Have the sentinel of this jar read the holder."""
         sighting = await self.sentinel(jar).look()
+        if len(self._setup.config.portal(jar.portal).session.cookies) > 1:  # one may have started a new session
+            self._setup.tasks.start(self._keep_session(jar), "keep session")
         match sighting.holder:
             case Known() if sighting.session is not None:
                 self.known_sessions.add(sighting.session)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guard.core.terms import Assurance
 
 
 class Area(StrEnum):
@@ -48,6 +52,8 @@ class Clearance:
     generation: int
     """The browser that was cleared away."""
     proofs: tuple[Proof, ...]
+    assurances: tuple[tuple[str, Assurance], ...] = ()
+    """Portal → what its profile could prove about the holder, for each portal of the visit."""
 
     @property
     def clean(self) -> bool:

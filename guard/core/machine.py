@@ -153,7 +153,9 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
 def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
     proofs = event.clearance.proofs
     named = ((f"{proof.area.value}:{proof.portal or 'browser'}", proof) for proof in proofs)
-    return tuple((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
+    found = ((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
+    assured = ((f"assurance:{portal}", assurance.value) for portal, assurance in event.clearance.assurances)
+    return (*found, *assured)
 
 
 # Submissions and the sightings that decide them

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.mock.styles.family import FAMILY, FamilyHomeSite
+from flows.mock.styles.nameless import NAMELESS
 from flows.mock.styles.passive import PASSIVE, PassiveSite
 from flows.mock.styles.remembering import REMEMBERING, RememberingSite
 from flows.mock.styles.rotating import ROTATING, RotatingSite
@@ -14,10 +15,12 @@ from flows.mock.styles.signed import SIGNED
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from guard.blocking import open_blocking_counter
 from guard.core.clearance import Area, Finding
+from guard.core.commands import Kind
+from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, SealReason
 from tests.browser.styles.conftest import StyleDay, serve_on, style_config
-from tests.day import changed, eventually, proof
+from tests.day import changed, entries, eventually, proof, read_aloud
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +40,7 @@ def test_a_remembered_citizen_goes_on_after_the_session_ran_out_and_is_ended_as_
     with serve_style(REMEMBERING, TANAKA_ICHIRO) as person:
         person.log_in(TANAKA_ICHIRO)
         eventually(lambda: HolderState.AGREE in {one.state for one in day.counter.view.portals})
+        eventually(lambda: not day.counter.counter.supervisor._looking)
         site.let_sessions_run_out()
         person.apply()
         person.wait_until_applied()
@@ -128,6 +132,21 @@ def test_an_anonymous_session_in_place_of_the_old_one_is_no_leftover(day: StyleD
         clearance = day.counter.end()
     assert proof(clearance, Area.SESSION_DEAD, ROTATING.name).finding is Finding.PROVED
     assert day.sites.site(RotatingSite).logged_in == set()
+
+
+def test_ribbon_journal_and_clearance_say_that_nobody_was_checked_by_name(
+    day: StyleDay, serve_style: ServeStyle
+) -> None:
+    """A login seen and a birth date typed are less than a name; nobody takes the one for the other."""
+    with serve_style(NAMELESS, TANAKA_ICHIRO) as person:
+        person.log_in(TANAKA_ICHIRO)
+        day.type_birth_date_of(TANAKA_ICHIRO, NAMELESS)
+        assert "ログインの経緯と入力で確認" in read_aloud(person.page)
+        clearance = day.counter.end()
+    assert clearance is not None
+    assert clearance.assurances == ((NAMELESS.name, Assurance.PROVENANCE),)
+    facts = dict(entries(day.counter, Kind.CLEARANCE)[-1].facts)
+    assert facts[f"assurance:{NAMELESS.name}"] == "provenance"
 
 
 def test_an_undeclared_session_that_outlives_its_logout_seals_the_counter(
