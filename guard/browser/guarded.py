@@ -49,6 +49,8 @@ class Listeners:
 
     held: Callable[[Submission], None]
     withdrawn: Callable[[str], None]
+    answered: Callable[[Submission], None]
+    """The portal answered what was released."""
     used: Callable[[int, Jar], None]
     """A portal page was opened or used."""
     alarm: Callable[[int, str, str], None]
@@ -124,6 +126,7 @@ class GuardedBrowser:
             pages=self._setup.pages,
             on_held=self._listeners.held,
             on_withdrawn=self._listeners.withdrawn,
+            on_answered=self._answered,
         )
         self.pages = Pages(
             session,
@@ -313,6 +316,10 @@ class GuardedBrowser:
                 self._listeners.discard()
             case _:
                 pass  # of another release of the ribbon; it cannot decide anything
+
+    def _answered(self, submission: Submission) -> None:
+        self._listeners.answered(submission)
+        self._look_ahead(submission.jar)
 
     def _look_ahead(self, jar: Jar) -> None:
         """Ask before need; never where each answer brings a new session, as the page's own request would lose its."""

@@ -96,7 +96,7 @@ def ribbon_state(view: CounterView, portal: Portal, texts: Texts) -> RibbonState
         symbol=sign.symbol,
         label=sign.label,
         tone=tone,
-        assurance=texts.assurance(portal.assurance),
+        assurance=texts.assurance(portal.assurance) if view.phase is Phase.SERVING else "",
         alarm_texts=tuple(alarm.text for alarm in portal.alarms),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core.answers import answer, decide, record, stop_waiting, take_back, withdraw
+from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
     Admit,
@@ -37,6 +37,7 @@ from guard.core.events import (
     HolderSighted,
     LiftRequested,
     OpenRequested,
+    ReleaseAnswered,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -188,6 +189,13 @@ def _reusable(counter: Counter, submission: Submission, terms: Terms) -> Sightin
     return sighting if fresh and same else None
 
 
+def _release_answered(counter: Counter, event: ReleaseAnswered, terms: AllTerms) -> Step:
+    """Whoever was seen while the request was on its way may have been seen before it took effect."""
+    if event.submission.generation != counter.generation:
+        return counter, ()
+    return void(counter, event.submission, event.at, terms), ()
+
+
 def _sighted(counter: Counter, event: HolderSighted, terms: AllTerms) -> Step:
     sighting, answers = event.sighting, _NOTHING
     if sighting.generation != counter.generation or sighting.jar.portal not in terms:
@@ -322,6 +330,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _ignore,
         HolderSighted: _ignore,
         HolderMayHaveChanged: _ignore,
+        ReleaseAnswered: _ignore,
         AlarmTextSeen: _ignore,
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
@@ -333,6 +342,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _browser_lost_before_visit,
         HolderSighted: _ignore,
         HolderMayHaveChanged: _ignore,
+        ReleaseAnswered: _ignore,
         AlarmTextSeen: _ignore,
         OpenRequested: _open,
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
@@ -344,6 +354,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _browser_lost_in_visit,
         HolderSighted: _sighted,
         HolderMayHaveChanged: _holder_may_have_changed,
+        ReleaseAnswered: _release_answered,
         AlarmTextSeen: _alarm,
         OpenRequested: _decline(Refusal.VISIT_ALREADY_OPEN),
         EndRequested: _end,
@@ -356,6 +367,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _ignore,
         HolderSighted: _sighted_while_closing,
         HolderMayHaveChanged: _ignore,
+        ReleaseAnswered: _ignore,
         AlarmTextSeen: _ignore,
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
@@ -33,6 +34,8 @@ class PassiveSite(StyleSite):
         self.beats = 0
         self.next_person: str | None = None
         """Whom the portal takes for the person at this browser at the next renewal."""
+        self.renewal_takes = 0.0
+        """Seconds."""
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -74,6 +77,7 @@ class PassiveSite(StyleSite):
 
     async def _renew(self, request: Request) -> Response:
         session = self._session(request)
+        await asyncio.sleep(self.renewal_takes)
         if session.id and self.next_person is not None:
             self.store.run(
                 "UPDATE session SET subject = ? WHERE host = ? AND id = ?", self.next_person, self.host, session.id

@@ -20,7 +20,7 @@ from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, SealReason
 from tests.browser.styles.conftest import StyleDay, serve_on, style_config
-from tests.day import changed, entries, eventually, proof, read_aloud
+from tests.day import changed, entries, eventually, proof, read_aloud, shown_browser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,20 +68,28 @@ def test_a_logout_that_forgets_to_forget_is_found(
 
 @pytest.mark.parametrize("path", ["/renew", "/sync"], ids=["declared", "unknown"])
 def test_a_login_in_the_background_does_not_book_for_whoever_came_in(
-    path: str, day: StyleDay, serve_style: ServeStyle
+    path: str, day: StyleDay, serve_style: ServeStyle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page shows A, the session has its old id, and the server says B."""
+    """The page shows A, the session has its old id, and the server says B.
+
+    Whoever was asked for while the renewal was under way was still A, and is worth nothing after it.
+    """
     site = day.sites.site(PassiveSite)
+    monkeypatch.setattr(site, "renewal_takes", 0.5)
     with serve_style(PASSIVE, TANAKA_ICHIRO) as person:
         person.log_in(TANAKA_ICHIRO)
         eventually(lambda: HolderState.AGREE in {one.state for one in day.counter.view.portals})
-        site.next_person = SATO_HANAKO.subject
-        assert person.page.evaluate("path => renew(path)", path) == 204
+        monkeypatch.setattr(site, "next_person", SATO_HANAKO.subject)
+        person.page.evaluate("path => { globalThis.renewed = renew(path) }", path)
+        eventually(lambda: [one for one in day.sites.requests if one.path == path])
+        asked = _questions(day)
+        day.counter.call(_look_ahead, day)
+        eventually(lambda: _questions(day) > asked)
+        assert person.page.evaluate("() => renewed") == 204
         person.apply()
         eventually(lambda: day.counter.view.stops)
         assert day.counter.view.stops[-1].reason is Reason.SOMEONE_ELSE
         assert person.page.inner_text("#who") == f"{TANAKA_ICHIRO.name} 様"
-        site.next_person = None
     assert site.booked == []
 
 
@@ -95,6 +103,13 @@ def test_a_declared_heartbeat_goes_through_and_costs_no_question(day: StyleDay, 
         before = site.beats
         assert {person.page.evaluate("beat()") for _ in range(10)} == {204}
         assert (site.beats - before, _questions(day)) == (10, asked)
+
+
+async def _look_ahead(day: StyleDay) -> None:
+    """As when the page is used."""
+    browser = shown_browser(day.counter)
+    (jar,) = [jar for jar in browser.jars.visited if jar.portal == PASSIVE.name]
+    day.counter.counter.supervisor.used(browser.generation, jar)
 
 
 def _questions(day: StyleDay) -> int:
