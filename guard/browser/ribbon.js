@@ -26,7 +26,7 @@
     .item b { overflow: hidden; text-overflow: ellipsis; padding: 3px 0; font-weight: 700; }
     .sign { display: flex; flex: none; gap: 7px; padding: 4px 12px; border: 1px solid #fff; border-radius: 99px;
       font-size: 14px; font-weight: 700; }
-    .assurance { position: absolute; inset: 0 0 0 auto; padding: 10px 14px; font-size: 12px; background: inherit; }
+    .assurance { flex: none; margin-left: auto; font-size: 12px; }
     [hidden] { display: none !important; }
     dialog { pointer-events: auto; width: min(620px, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 24px 28px;
       overflow: auto; color: #17241f; background: #fff; border: 0; border-top: 8px solid #8f1d1a; border-radius: 12px;
@@ -162,6 +162,7 @@
     symbol.textContent = state.symbol;
     label.textContent = state.label;
     assurance.textContent = state.assurance;
+    assurance.hidden = !state.assurance;
   }
 
   // ---- the overlay ----
