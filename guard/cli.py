@@ -1,4 +1,4 @@
-"""The command line: `guard demo`, `guard counter`, `guard setup`, `guard journal`."""
+"""The command line: `guard demo`, `guard counter`, `guard setup`, `guard journal`, `guard scan`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 from rich.console import Console
+from rich.prompt import Confirm
+from rich.text import Text
 
 from guard.config import load_config
 from guard.errors import GuardError
@@ -29,6 +31,7 @@ P = ParamSpec("P")
 
 NOT_HELD = 1  # an accident was not stopped, or did not happen without the guard
 JOURNAL_BROKEN = 1
+LEFTOVERS_FOUND = 1
 INTERRUPTED = 130  # Ctrl+C, as shells count it
 
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The counter's TOML file.")]
@@ -115,6 +118,35 @@ def journal(config: ConfigPath = Path("config/counter.toml")) -> None:
         complaints.print(f"guard: The chain is broken at entry {broken}. Keep the file as evidence.", style="red")
         raise typer.Exit(JOURNAL_BROKEN)
     terminal.print("The chain is whole.")
+
+
+@app.command()
+@says_what_is_wrong
+def scan(
+    profile_dir: Annotated[Path, typer.Argument(help="User-data directory of Chrome, Edge or Chromium, or a profile.")],
+    config: ConfigPath = Path("config/counter.toml"),
+    find: Annotated[list[str] | None, typer.Option(help="A word to search for in every file; may be repeated.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object in place of tables.")] = False,
+    ask_portals: Annotated[bool, typer.Option("--ask-portals", help="Ask whether the sessions are alive.")] = False,
+    log_out: Annotated[bool, typer.Option("--log-out", help="Log living sessions out without asking.")] = False,
+    show_names: Annotated[bool, typer.Option("--show-names", help="Names in place of digests alone.")] = False,
+) -> None:
+    """Find leftover sessions in a browser's profile; it works on a copy. Exit 0: nothing found, 1: something."""
+    from guard.scan.command import Wishes, run_scan  # noqa: PLC0415  # `guard setup` must work without its imports
+
+    loaded = load_config(config)
+    configure()
+    wishes = Wishes(words=tuple(find or ()), json=json, ask_portals=ask_portals, log_out=log_out, show_names=show_names)
+    if run_scan(profile_dir, loaded, wishes, terminal=terminal, progress=complaints, confirm=_confirmed):
+        raise typer.Exit(LEFTOVERS_FOUND)
+
+
+def _confirmed(question: str) -> bool:
+    """Ask the person at the terminal; where there is none, the answer is no."""
+    try:
+        return Confirm.ask(Text(question), console=complaints, default=False)
+    except EOFError:
+        return False
 
 
 if __name__ == "__main__":

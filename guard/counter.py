@@ -23,7 +23,7 @@ from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
 from guard.console.server import ConsoleServer
-from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.desk import CounterDesk
@@ -78,7 +78,8 @@ class OpenCounter:
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
-        self.desk = CounterDesk(self.supervisor, {portal.name: portal.terms for portal in config.portals})
+        terms = {portal.name: portal.terms for portal in config.portals}
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common)
         self._browsers = setup = await self._setup()
         listeners = self._listeners()
         self._standby = Standby(
@@ -105,9 +106,12 @@ class OpenCounter:
         await self._stack.aclose()
 
     @asynccontextmanager
-    async def visit(self, citizen: Citizen) -> AsyncIterator[OpenVisit]:
-        """Serve one citizen; leaving the block runs the handover. Raises GuardError if no visit can be opened."""
-        refusal = await self.desk.open_visit(citizen)
+    async def visit(self, citizen: Citizen, *, acting_for: Citizen | None = None) -> AsyncIterator[OpenVisit]:
+        """Serve one citizen, who may act for somebody else (代理); leaving the block runs the handover.
+
+        Raises GuardError if no visit can be opened.
+        """
+        refusal = await self.desk.open_visit(citizen, acting_for)
         if refusal is not None:
             raise not_opened(refusal, self.view())
         browser = self.supervisor.browser
@@ -250,7 +254,7 @@ class OpenCounter:
             for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
         )
         shown = await self._standby.show_next(set())
-        proofs = (*missing, *gone, shown.clean)
+        proofs = (*missing, *gone, *resting_on(gone), *shown.clean)
         clearance = Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs)
         return Handed(clearance=clearance, browser=shown.browser)
 

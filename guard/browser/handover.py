@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from guard.browser.carried import secrets_of
 from guard.browser.farewell import proofs_of, said_of, say_farewell
-from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.identity import Jar, Nobody
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ async def hand_over(
     clearance = Clearance(
         visit_id=visit_id,
         generation=old.generation,
-        proofs=(*said, *chain.from_iterable(kept), *gone, shown.clean),
+        proofs=(*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean),
         assurances=_assurances(old.all_sessions()),
     )
     return Handed(clearance=clearance, browser=shown.browser)

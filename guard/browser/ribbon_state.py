@@ -90,7 +90,7 @@ def ribbon_state(view: CounterView, portal: Portal, texts: Texts) -> RibbonState
         lang=texts.language,
         name=texts.label(Label.RIBBON_NAME),
         serving=texts.label(Label.RIBBON_SERVING if view.citizen_name else Label.RIBBON_NO_VISIT),
-        citizen=view.citizen_name,
+        citizen=_person(view, texts),
         login=texts.label(Label.RIBBON_LOGIN),
         holder=seen.holder_name,
         symbol=sign.symbol,
@@ -105,7 +105,7 @@ def stop_notice(view: CounterView, stop: StopView, texts: Texts) -> StopNotice:
     """The overlay for one stop of the open visit."""
     advice = texts.reason(stop.reason)
     persons = (
-        (texts.label(Label.SERVING), view.citizen_name),
+        (texts.label(Label.SERVING), _person(view, texts)),
         (texts.label(Label.LOGGED_IN), stop.holder_name),
     )
     return StopNotice(
@@ -122,6 +122,13 @@ def stop_notice(view: CounterView, stop: StopView, texts: Texts) -> StopNotice:
         discard=texts.label(Label.DISCARD),
         discarding=texts.label(Label.DISCARDING),
     )
+
+
+def _person(view: CounterView, texts: Texts) -> str | None:
+    """Who is served, and for whom."""
+    if view.citizen_name is None or view.acting_for_name is None:
+        return view.citizen_name
+    return f"{view.citizen_name} {texts.label(Label.ACTING_FOR, name=view.acting_for_name)}"
 
 
 def _seen(view: CounterView, portal: str) -> PortalView:

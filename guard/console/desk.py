@@ -28,8 +28,8 @@ class Desk(Protocol):
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         ...
 
-    async def open_visit(self, citizen: Citizen) -> Refusal | None:
-        """Open a visit for this citizen."""
+    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+        """Open a visit for this citizen, who may act for somebody else."""
         ...
 
     async def end(self, ending: Ending) -> Refusal | None:

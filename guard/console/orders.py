@@ -36,8 +36,22 @@ async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: d
     born = read_birth_date(form.get("birth_date", ""), today)
     if isinstance(name, Fault) or isinstance(kana, Fault) or isinstance(born, Fault):
         return _faulty("open", form, texts, name=name, kana=kana, birth_date=born)
-    refusal = await desk.open_visit(Citizen(name=name, kana=kana or None, birth_date=born))
+    concerned = _acting_for(form, today)
+    if isinstance(concerned, dict):
+        return _faulty("open", form, texts, **concerned)
+    refusal = await desk.open_visit(Citizen(name=name, kana=kana or None, birth_date=born), concerned)
     return _declined("open", form, texts, refusal)
+
+
+def _acting_for(form: Mapping[str, str], today: date) -> Citizen | dict[str, object] | None:
+    """The person whom the visitor acts for; None if both fields are empty, else what is wrong with either."""
+    if not (form.get("for_name", "").strip() or form.get("for_birth_date", "").strip()):
+        return None
+    name = read_text(form.get("for_name", ""), missing=Fault.NAME_MISSING)
+    born = read_birth_date(form.get("for_birth_date", ""), today)
+    if isinstance(name, Fault) or isinstance(born, Fault):
+        return {"for_name": name, "for_birth_date": born}
+    return Citizen(name=name, birth_date=born)
 
 
 async def end(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:

@@ -54,6 +54,8 @@ class Record:
     """Names and values for engineers; never a person's data."""
     citizen: Citizen | None = None
     """Written as a keyed digest only."""
+    acting_for: Citizen | None = None
+    """Likewise."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, create_engine, event, text
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -36,6 +37,9 @@ entry_table = Table(
     Column("hash", Text, nullable=False),
     Index("entry_of_visit", "visit_id", "kind"),
 )
+
+INSERT_ENTRY = str(entry_table.insert().compile(dialect=SQLiteDialect(paramstyle="named")))
+"""Written out once: a held submission waits for its entry, and building the statement took as long as the disk."""
 
 _FINAL = {
     "entry_is_final": "UPDATE ON entry",

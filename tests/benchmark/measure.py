@@ -44,12 +44,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from guard.browser.cdp import Session
 
 HOST = "speed.portal.test"
 ORIGIN = f"https://{HOST}"
 CITIZEN = Citizen(name="山田 太郎", birth_date=date(1980, 4, 1))
+FAR = 0.02  # seconds that a portal of the real world takes to answer, at the least
 POSTS = 150
 PAGES = 25
 VISITS = 15
@@ -145,12 +147,22 @@ class Network:
     config: TestNetwork
 
 
-def _serve(folder: Path, told: Connection) -> None:
+def _delayed(app: ASGIApp, seconds: float) -> ASGIApp:
+    """The same portal, so far away."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(seconds)
+        await app(scope, receive, send)
+
+    return answer
+
+
+def _serve(folder: Path, told: Connection, delay: float) -> None:
     """The portal, in a process of its own: it must not share an interpreter with the guard it measures."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     certificate = issue(authority, HOST, folder)
-    server = HostServer(APP, certificate)
+    server = HostServer(_delayed(APP, delay) if delay else APP, certificate)
     server.start()
     told.send((server.port, certificate.spki))
     told.recv()  # until the other end closes
@@ -158,12 +170,12 @@ def _serve(folder: Path, told: Connection) -> None:
 
 
 @contextmanager
-def network() -> Iterator[Network]:
-    """The portal while the block lasts."""
+def network(delay: float) -> Iterator[Network]:
+    """The portal while the block lasts, each of its answers late by `delay` seconds."""
     here, there = multiprocessing.Pipe()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(folder, there))
+        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(folder, there, delay))
         server.start()
         port, spki = here.recv()
         try:
@@ -268,9 +280,9 @@ def memory() -> float:
     return total / 1e6
 
 
-async def measure(net: Network) -> Table:
+async def measure(net: Network, title: str) -> Table:
     """Bare and guarded in turn."""
-    table = Table("what", "bare", "guarded", "ratio")
+    table = Table("what", "bare", "guarded", "ratio", title=title)
     async with bare(net) as page:
         bare_post, bare_load = await posts(page), await pages(page)
     async with guarded(net, 30) as counter:
@@ -291,9 +303,13 @@ async def measure(net: Network) -> Table:
 
 
 def main() -> None:
-    """Measure and print the table."""
-    with network() as net:
-        Console().print(asyncio.run(measure(net)))
+    """Measure and print a table for each of two portals."""
+    for delay, title in (
+        (0.0, "a portal on this machine that does no work"),
+        (FAR, f"a portal {FAR * 1e3:.0f} ms away"),
+    ):
+        with network(delay) as net:
+            Console().print(asyncio.run(measure(net, title)))
 
 
 if __name__ == "__main__":

@@ -107,8 +107,9 @@ class ScriptedDesk:
             self.now = view
             self._changed.notify_all()
 
-    async def open_visit(self, citizen: Citizen) -> Refusal | None:
-        return await self._note("open", citizen.name, citizen.kana, citizen.birth_date)
+    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+        concerned = () if acting_for is None else (acting_for.name, acting_for.birth_date)
+        return await self._note("open", citizen.name, citizen.kana, citizen.birth_date, *concerned)
 
     async def end(self, ending: Ending) -> Refusal | None:
         return await self._note("end", ending)

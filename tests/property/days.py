@@ -116,7 +116,9 @@ class LegalDay(Day):
 
     def open(self, citizen: Citizen) -> None:
         self.count += 1
-        self.feed(e.OpenRequested(visit_id=f"v{self.count}", citizen=citizen, at=self.now))
+        # Whose affair it is changes nothing: the one who logs in is the one who came.
+        child = TAKAHASHI if citizen is SATO and self.count % 2 else None
+        self.feed(e.OpenRequested(visit_id=f"v{self.count}", citizen=citizen, acting_for=child, at=self.now))
 
     @precondition(lambda self: self.oracle.cleared)
     @rule(citizen=citizens, impatient=st.booleans())

@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from guard.console.app import create_app
 from guard.core.commands import Refusal
 from guard.core.events import Ending
+from guard.core.identity import Citizen
 from guard.core.view import CounterView, Phase
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from guard.core.identity import Citizen
 
 BASE = "http://127.0.0.1:8620"
 OWN = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
@@ -44,8 +44,8 @@ class Desk:
     async def subscribe(self) -> AsyncGenerator[CounterView, None]:
         yield self.now
 
-    async def open_visit(self, citizen: Citizen) -> Refusal | None:
-        return await self._note(citizen)
+    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+        return await self._note(citizen if acting_for is None else (citizen, acting_for))
 
     async def end(self, ending: Ending) -> Refusal | None:
         return await self._note(ending)
@@ -230,6 +230,17 @@ async def test_staff_can_order_only_the_endings_that_have_a_button(
     desk.now = SERVING
     assert (await staff.post("/do/end", data=await hidden(staff, ending=ending))).status_code == 422
     assert desk.asked == []
+
+
+async def test_a_parent_is_received_with_the_child_they_act_for(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Both persons or neither: half of the second one is told at its field, and nothing typed is lost."""
+    form = await hidden(staff, name="佐藤 花子", birth_date="19800401", for_name="佐藤 海")
+    answer = await staff.post("/do/open", data=form)
+    assert (answer.status_code, desk.asked) == (422, [])
+    assert 'value="佐藤 海"' in answer.text
+    assert (await staff.post("/do/open", data=form | {"for_birth_date": "R1.5.1"})).status_code == 303
+    mother = Citizen(name="佐藤 花子", birth_date=date(1980, 4, 1))
+    assert desk.asked == [(mother, Citizen(name="佐藤 海", birth_date=date(2019, 5, 1)))]
 
 
 async def test_a_name_cannot_become_part_of_the_page(desk: Desk, staff: httpx.AsyncClient) -> None:

@@ -44,8 +44,8 @@ class QuietDesk:
         finally:
             self.listening -= 1
 
-    async def open_visit(self, citizen: Citizen) -> Refusal | None:
-        raise AssertionError(citizen)
+    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+        raise AssertionError(citizen, acting_for)
 
     async def end(self, ending: Ending) -> Refusal | None:
         raise AssertionError(ending)
