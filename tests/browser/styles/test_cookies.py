@@ -109,7 +109,7 @@ async def _look_ahead(day: StyleDay) -> None:
     """As when the page is used."""
     browser = shown_browser(day.counter)
     (jar,) = [jar for jar in browser.jars.visited if jar.portal == PASSIVE.name]
-    day.counter.counter.supervisor.used(browser.generation, jar)
+    day.counter.counter.supervisor.used(browser.generation, jar, None)
 
 
 def _questions(day: StyleDay) -> int:
@@ -170,7 +170,7 @@ def test_an_undeclared_session_that_outlives_its_logout_seals_the_counter(
     """Tried from inside and from outside; the same portal is declared in its own profile, and said so each time."""
     config = changed(style_config(shared_day.sites, tmp_path, (SIGNED,)), "signed", logout={"kills_session": True})
     with open_blocking_counter(config) as counter:
-        day = StyleDay(sites=shared_day.sites, counter=counter)
+        day = StyleDay(sites=shared_day.sites, counter=counter, state_dir=tmp_path)
         day.sites.reset()
         with serve_on(day, playwright, SIGNED, TANAKA_ICHIRO) as person:
             person.log_in(TANAKA_ICHIRO)
