@@ -74,6 +74,7 @@ class Gate:
         pages: GatePages,
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
+        on_answered: Callable[[Submission], None],
         on_new_session: Callable[[Jar, str], None],
     ) -> None:
         self._session = session
@@ -83,6 +84,8 @@ class Gate:
         self._pages = pages
         self._on_held = on_held
         self._on_withdrawn = on_withdrawn
+        self._on_answered = on_answered
+        self._unanswered: dict[str, Submission] = {}
         self._on_new_session = on_new_session
         self._held: dict[str, Held] = {}
         self._own_frames: dict[str, Callable[[Message], None]] = {}
@@ -123,6 +126,9 @@ class Gate:
         """
         held = self._held.pop(submission.id)
         params: Message = {"requestId": held.request_id}
+        if submission.may_change_holder:  # its answer is paused, too: only then is it certain who is logged in
+            params["interceptResponse"] = True
+            self._unanswered[held.request_id] = submission
         if not held.rotates and any(name.lower() == "cookie" for name, _ in held.headers):
             params["headers"] = [{"name": name, "value": value} for name, value in held.headers]
         self._session.post("Fetch.continueRequest", params, self._withdrawn_on_error(submission.id))
@@ -142,7 +148,16 @@ class Gate:
 
         return reply
 
+    def _answered(self, event: Message) -> None:
+        submission = self._unanswered.pop(event["requestId"], None)
+        self._let(event)
+        if submission is not None:
+            self._on_answered(submission)
+
     def _paused(self, event: Message) -> None:
+        if "responseStatusCode" in event or "responseErrorReason" in event:
+            self._answered(event)
+            return
         url = urlsplit(event["request"]["url"])
         origin, path = origin_of(event["request"]["url"]), url.path or "/"
         portal = self._by_origin.get(origin)

@@ -50,6 +50,8 @@ class Listeners:
 
     held: Callable[[Submission], None]
     withdrawn: Callable[[str], None]
+    answered: Callable[[Submission], None]
+    """The portal answered what was released."""
     used: Callable[[int, Jar, str | None], None]
     """A portal page was opened or used; under this session for the first time, if one is named."""
     alarm: Callable[[int, str, str], None]
@@ -125,6 +127,7 @@ class GuardedBrowser:
             pages=self._setup.pages,
             on_held=self._listeners.held,
             on_withdrawn=self._listeners.withdrawn,
+            on_answered=self._answered,
             on_new_session=self._look_ahead,  # a page that never navigates tells of its login in no other way
         )
         self.pages = Pages(
@@ -175,6 +178,8 @@ class GuardedBrowser:
     async def look(self, jar: Jar) -> Sighting:
         """Have the sentinel of this jar read the holder."""
         sighting = await self.sentinel(jar).look()
+        if len(self._setup.config.portal(jar.portal).session.cookies) > 1:  # one may have started a new session
+            self._setup.tasks.start(self._keep_session(jar), "keep session")
         match sighting.holder:
             case Known() if sighting.session is not None:
                 self._somebody_seen(jar, sighting.session)
@@ -323,6 +328,10 @@ class GuardedBrowser:
                 self._listeners.discard()
             case _:
                 pass  # of another release of the ribbon; it cannot decide anything
+
+    def _answered(self, submission: Submission) -> None:
+        self._listeners.answered(submission)
+        self._look_ahead(submission.jar)
 
     async def _used(self, jar: Jar) -> None:
         await self._keep_session(jar)  # first: who was seen under another session is no reason not to look

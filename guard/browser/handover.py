@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from guard.browser.standby import Shown
     from guard.browser.wire import Outside
     from guard.config import HandoverSettings
+    from guard.core.terms import Assurance
     from guard.tasks import Tasks
 
 SHORTEST_WORD = 8  # characters; a shorter cookie value stands in many files by chance
@@ -60,10 +61,13 @@ async def hand_over(
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
     kept = await asyncio.gather(*(_forgotten(sessions, shown.browser) for sessions in old.all_sessions()))
-    proofs = (*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean)
-    return Handed(
-        clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=shown.browser
+    clearance = Clearance(
+        visit_id=visit_id,
+        generation=old.generation,
+        proofs=(*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean),
+        assurances=_assurances(old.all_sessions()),
     )
+    return Handed(clearance=clearance, browser=shown.browser)
 
 
 async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: float) -> tuple[Proof, ...]:
@@ -109,6 +113,11 @@ def _missing(jar: Jar, detail: str) -> tuple[Proof, ...]:
         Proof(area=area, finding=Finding.NOT_PROVED, portal=jar.portal, detail=detail)
         for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
     )
+
+
+def _assurances(visited: Iterable[Sessions]) -> tuple[tuple[str, Assurance], ...]:
+    portals = {sessions.portal.name: sessions.portal.assurance for sessions in visited}
+    return tuple(portals.items())
 
 
 def _words(visited: Iterable[Sessions]) -> set[str]:
