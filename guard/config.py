@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from guard.closed import Closed, LocalPath, load_toml
+from guard.core.card import CardTerms
 from guard.errors import ConfigError
 from guard.portal import Portal, load_portal
 
@@ -95,6 +96,26 @@ class ConsoleSettings(Closed):
     """Language of console, ribbon and stop overlay: ja or en."""
 
 
+class CardSettings(Closed):
+    """The citizen's card on the reader: its presence alone, never what it holds. Needs the extra `card`."""
+
+    required: bool = False
+    """Whether a visit requires the card on the reader; until one was seen, staff can exempt a login by barcode."""
+    reader: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    """Part of the reader's name, which only one reader may bear. Without it: the only reader of this machine."""
+    on_removal: Literal["stop", "handover"] = "stop"
+    """What follows when the card is taken away: stop submissions and ask staff, or end the visit as well."""
+    grace: Annotated[float, Field(ge=0, le=30)] = 5.0
+    """Seconds in which staff can say that the card is back before on_removal = "handover" ends the visit; 0 to 30."""
+
+    @property
+    def terms(self) -> CardTerms | None:
+        """What each visit requires, or None."""
+        if not self.required:
+            return None
+        return CardTerms(handover_after=self.grace if self.on_removal == "handover" else None)
+
+
 class TestNetwork(Closed):
     """Portals on this machine in place of real ones. Takes names under .test alone, so no real portal is ever moved."""
 
@@ -119,6 +140,8 @@ class _Settings(Closed):
     """How long the end of a visit may take."""
     console: ConsoleSettings = ConsoleSettings()
     """The pages of staff."""
+    card: CardSettings = CardSettings()
+    """The citizen's card on the reader."""
     test_network: TestNetwork | None = None
     """Portals on this machine in place of real ones; absent in production."""
 

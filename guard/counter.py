@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from guard import card
 from guard.browser.console_window import ConsoleWindow
 from guard.browser.driver import Driver
 from guard.browser.executable import find_browser
@@ -54,9 +55,10 @@ EXTRA = 10.0  # seconds beyond the configured limits, after which a handover cou
 class OpenCounter:
     """A running counter. Open it with `open_counter`."""
 
-    def __init__(self, config: Config, *, headless: bool) -> None:
+    def __init__(self, config: Config, *, headless: bool, card_service: card.Service | None = None) -> None:
         self._config = config
         self._headless = headless
+        self._card_service = card_service
         self._texts = Texts(Language(config.console.language))
         self._tasks = Tasks(self._failed)
         self._stack = AsyncExitStack()
@@ -71,6 +73,7 @@ class OpenCounter:
     async def start(self) -> None:
         """Open journal and browsers, and show the first window. Raises GuardError with the mend."""
         config = self._config
+        monitor = await asyncio.to_thread(self._card_monitor)
         key = await asyncio.to_thread(load_key, config.key_file)
         journal = await asyncio.to_thread(Journal.open, config.journal_file, key)
         self._stack.callback(journal.close)
@@ -79,7 +82,7 @@ class OpenCounter:
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
         terms = {portal.name: portal.terms for portal in config.portals}
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, config.card.terms)
         self._browsers = setup = await self._setup()
         listeners = self._listeners()
         self._standby = Standby(
@@ -92,6 +95,8 @@ class OpenCounter:
         shown = await self._standby.show(set())
         self.supervisor.ready(shown.browser)
         self._standby.prepare()
+        if monitor is not None:
+            self._tasks.start(monitor.run(), "card reader")
 
     async def stop(self) -> None:
         """End an open visit with its handover, then close everything, in reverse."""
@@ -209,6 +214,22 @@ class OpenCounter:
             tasks=self._tasks,
         )
 
+    def _card_monitor(self) -> card.CardMonitor | None:
+        """The watch over the reader, where one is required; no reader, no start."""
+        settings = self._config.card
+        if not settings.required:
+            return None
+        service = self._card_service or card.PcscService()
+        card.check_reader(service, settings.reader)
+        return card.CardMonitor(service, settings.reader, self._card_told)
+
+    def _card_told(self, event: card.CardEvent) -> None:
+        match event:
+            case card.CardPresent():
+                self.supervisor.card_seen()
+            case card.CardRemoved(why=why):
+                self.supervisor.card_gone(why)
+
     def _listeners(self) -> Listeners:
         supervisor = self.supervisor
         return Listeners(
@@ -291,12 +312,15 @@ class OpenVisit:
 
 
 @asynccontextmanager
-async def open_counter(config: Config, *, headless: bool = False) -> AsyncIterator[OpenCounter]:
+async def open_counter(
+    config: Config, *, headless: bool = False, card_service: card.Service | None = None
+) -> AsyncIterator[OpenCounter]:
     """A guarded counter, from its first window to the end of its last browser.
 
-    Raises BrowserError if no browser starts, JournalError if the journal cannot be written.
+    `card_service` takes the place of the machine's own. Raises BrowserError if no browser starts, JournalError if the
+    journal cannot be written, ConfigError if a card is required and there is no reader.
     """
-    counter = OpenCounter(config, headless=headless)
+    counter = OpenCounter(config, headless=headless, card_service=card_service)
     try:
         await counter.start()
     except BaseException:

@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from guard.core.commands import Refusal
-from guard.core.events import Confirmed, Ending, EndRequested, LiftRequested, OpenRequested
+from guard.core.events import CardAnswered, Confirmed, Ending, EndRequested, LiftRequested, OpenRequested
 from guard.core.identity import Citizen, Known
 from guard.core.terms import Assurance
 from guard.errors import GuardError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
     from datetime import date
 
+    from guard.core.card import CardAnswer, CardTerms
     from guard.core.household import Shared
     from guard.core.identity import Identity, Sighting
     from guard.core.terms import Terms
@@ -31,10 +32,12 @@ class CounterDesk:
         supervisor: Supervisor,
         terms: Mapping[str, Terms],
         shared_with: Callable[[Citizen], frozenset[Shared]],
+        card: CardTerms | None = None,
     ) -> None:
         self._supervisor = supervisor
         self._terms = terms
         self._shared_with = shared_with
+        self._card = card
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -48,8 +51,14 @@ class CounterDesk:
         """Open a visit for this citizen, who may act for somebody else."""
         visit_id = secrets.token_hex(6)
         shared = self._shared_with(citizen)
-        asked = OpenRequested(visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, at=_now())
+        asked = OpenRequested(
+            visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, card=self._card, at=_now()
+        )
         return self._supervisor.feed(asked)
+
+    async def card(self, answer: CardAnswer) -> Refusal | None:
+        """Take staff's word on the card of the open visit."""
+        return self._supervisor.feed(CardAnswered(answer=answer, at=_now()))
 
     async def end(self, ending: Ending) -> Refusal | None:
         """End the open visit, and start the handover."""

@@ -25,6 +25,7 @@ from guard.core.commands import (
     Record,
     Refusal,
     Release,
+    SetCardGrace,
     SetDeadline,
     Stop,
 )
@@ -33,6 +34,10 @@ from guard.core.events import (
     AlarmTextSeen,
     BrowserLost,
     BrowserReady,
+    CardAnswered,
+    CardGone,
+    CardGracePassed,
+    CardSeen,
     Confirmed,
     DeadlinePassed,
     Ending,
@@ -59,6 +64,7 @@ if TYPE_CHECKING:
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.handover import Handed
     from guard.config import Config
+    from guard.core.card import Gone
     from guard.core.clearance import Clearance
     from guard.core.identity import Jar
     from guard.core.submission import Submission
@@ -69,6 +75,8 @@ if TYPE_CHECKING:
     from guard.texts import Texts
 
 log = structlog.get_logger()
+
+_CARD_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED)
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
@@ -148,7 +156,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested)
+            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested | CardAnswered)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)
@@ -182,7 +190,7 @@ class Supervisor:
 
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
-        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED}:
+        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_CARD_WORDS}:
             self._writer.keep(entry)
 
     def _perform(self, command: Command) -> Refusal | None:
@@ -196,6 +204,8 @@ class Supervisor:
             case SetDeadline():
                 passed = DeadlinePassed(submission_id=command.submission_id)
                 asyncio.get_running_loop().call_later(command.seconds, self.feed, passed)
+            case SetCardGrace():
+                asyncio.get_running_loop().call_later(command.seconds, self._card_grace_passed, command)
             case Release():
                 self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
                 self._present(command.submission.generation).release(command.submission)
@@ -209,6 +219,9 @@ class Supervisor:
             case _:
                 assert_never(command)
         return None
+
+    def _card_grace_passed(self, grace: SetCardGrace) -> None:
+        self.feed(CardGracePassed(visit_id=grace.visit_id, removal=grace.removal, at=self._now()))
 
     def _admit(self, command: Admit) -> None:
         browser = self._present(command.generation)
@@ -315,6 +328,12 @@ class Supervisor:
 
     def alarm(self, generation: int, portal: str, text: str) -> None:
         self.feed(AlarmTextSeen(portal=portal, text=text, generation=generation))
+
+    def card_seen(self) -> None:
+        self.feed(CardSeen(at=self._now()))
+
+    def card_gone(self, why: Gone) -> None:
+        self.feed(CardGone(why=why, at=self._now()))
 
     def discard(self) -> None:
         self.feed(EndRequested(ending=Ending.DISCARDED, at=self._now()))

@@ -11,6 +11,7 @@ from typing import Annotated, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guard.console.fields import Fault
+from guard.core.card import CardState
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
@@ -79,6 +80,7 @@ class Catalogue(BaseModel):
     refusal: dict[Refusal, Words]
     obscurity: dict[Obscurity, Words]
     holder: dict[HolderState, _Sign]
+    card: dict[CardState, _Sign]
     assurance: dict[Assurance, Words]
     area: dict[Area, Words]
     place: dict[Place, Words]
@@ -124,6 +126,9 @@ class Texts:
 
     def holder(self, state: HolderState) -> Sign:
         return self._sign(self._all.holder[state])
+
+    def card(self, state: CardState) -> Sign:
+        return self._sign(self._all.card[state])
 
     def assurance(self, assurance: Assurance) -> str:
         return self.pick(self._all.assurance[assurance])

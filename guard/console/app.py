@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from guard.console.card_order import answer_card
 from guard.console.door import Door, Keys
 from guard.console.forms import Attempt, Spent, read_form
 from guard.console.live import stream
@@ -21,7 +22,7 @@ from guard.labels import Label
 from guard.texts import Language, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
+_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card}
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 
@@ -100,7 +102,7 @@ class _Console:
 
     async def do(self, request: Request) -> Response:
         """Carry out one order of staff, unless its form is forged, stale or already carried out."""
-        order = ORDERS.get(request.path_params["order"])
+        order = _ORDERS.get(request.path_params["order"])
         form = await read_form(request)
         if order is None or form is None or not self._keys.fits(form.get("csrf", "")):
             return _refused()

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from datetime import date
 
+    from guard.core.card import CardAnswer
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
@@ -34,6 +35,10 @@ class Desk(Protocol):
 
     async def end(self, ending: Ending) -> Refusal | None:
         """End the open visit: DONE, INTERRUPTED or DISCARDED."""
+        ...
+
+    async def card(self, answer: CardAnswer) -> Refusal | None:
+        """Take staff's word on the card: the same citizen's again, or a visit without it."""
         ...
 
     async def lift(self, leader: str) -> Refusal | None:

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from guard.console.forms import Attempt
+from guard.core.card import CardAnswer, CardState
 from guard.core.events import Ending
 from guard.core.view import HolderState, Phase
 from guard.labels import Label
@@ -26,8 +27,8 @@ _CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_N
 
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
-    Phase.READY: ("reception", "clearance"),
-    Phase.SERVING: ("served", "stops", "alarms", "actions"),
+    Phase.READY: ("card", "reception", "clearance"),
+    Phase.SERVING: ("served", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
 _SEALED: Final = ("seal", "discard", "lift", "clearance")
@@ -39,7 +40,7 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(L=Label, Ending=Ending)
+_TEMPLATES.globals.update(L=Label, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +80,8 @@ class Page:
     def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
         attempt = attempt or Attempt()
         for name in _SEALED if self._view.seal is not None else _PARTS[self._view.phase]:
+            if name == "card" and self._view.card is None:
+                continue
             html = self._draw(f"parts/{name}.html", attempt=attempt)
             yield self._part(name, html, self._typed_into(name))
             if name == "served":
@@ -95,6 +98,7 @@ class Page:
         view = self._view
         return {
             "reception": "",
+            "card": f"{view.visit_id} {view.card}",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",
             "lift": f"{view.visit_id} {view.seal} {view.generation}",

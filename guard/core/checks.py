@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.card import agrees
 from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Unclear
 from guard.core.names import Agreement
@@ -33,9 +34,14 @@ def needs_sighting(submission: Submission, counter: Counter, terms: Terms | None
         case RequestClass.LOGOUT | RequestClass.FOREIGN | RequestClass.HARMLESS:
             return False
         case RequestClass.LOGIN:
-            asked = [origin(submission, terms), visit(submission, counter)]
+            asked = [origin(submission, terms), visit(submission, counter), card(counter)]
         case RequestClass.SUBMISSION:
-            asked = [origin(submission, terms), visit(submission, counter), provenance(submission, counter)]
+            asked = [
+                origin(submission, terms),
+                visit(submission, counter),
+                provenance(submission, counter),
+                card(counter),
+            ]
         case _:
             assert_never(submission.request_class)
     return all(result.passed for result in asked)
@@ -66,6 +72,14 @@ def provenance(submission: Submission, counter: Counter) -> CheckResult:
     """Pass only if the session that the request carries was not known before this visit."""
     leftover = submission.session in counter.earlier_sessions
     return CheckResult(check=CheckName.PROVENANCE, reason=Reason.LEFTOVER_SESSION if leftover else None)
+
+
+def card(counter: Counter) -> CheckResult:
+    """Pass only if the visit requires no card, or its card lies on the reader and was never away, but for staff's word.
+
+    Asked before the identity: without the card no portal is asked, and the stop comes at once.
+    """
+    return CheckResult(check=CheckName.CARD, reason=_without_card(counter))
 
 
 def identity(visit: Visit, terms: Terms, sighting: Sighting | None) -> CheckResult:
@@ -115,11 +129,11 @@ def _answers(
         case RequestClass.HARMLESS:
             return (entry,)
         case RequestClass.LOGIN:
-            return entry, identity_before_login(counter.visit, terms, sighting)
+            return entry, card(counter), identity_before_login(counter.visit, terms, sighting)
         case RequestClass.SUBMISSION:
             born_here = provenance(submission, counter)
             agreed = identity(counter.visit, terms, sighting)
-            return entry, born_here, agreed, same_session(submission, sighting)
+            return entry, born_here, card(counter), agreed, same_session(submission, sighting)
         case _:
             assert_never(request_class)
 
@@ -138,6 +152,13 @@ def _no_open_visit(submission: Submission, counter: Counter) -> Reason | None:
             return Reason.NO_VISIT if counter.visit is None else Reason.SEALED if counter.seal else None
         case _:
             assert_never(counter.phase)
+
+
+def _without_card(counter: Counter) -> Reason | None:
+    required = None if counter.visit is None else counter.visit.card
+    if agrees(required, counter.reader):
+        return None
+    return Reason.CARD_MISSING if required is None or required.gone is None else Reason.CARD_REMOVED
 
 
 def _not_the_citizen(visit: Visit, terms: Terms, sighting: Sighting) -> Reason | None:

@@ -28,6 +28,12 @@ class Kind(StrEnum):
     CLEARANCE = "clearance"
     SEALED = "sealed"
     LIFTED = "lifted"
+    CARD_SEEN = "card_seen"
+    CARD_GONE = "card_gone"
+    CARD_ACCEPTED = "card_accepted"
+    """Staff said that the card that came back is the same citizen's."""
+    CARD_WAIVED = "card_waived"
+    """Staff said that the citizen logs in without the card."""
 
 
 class Refusal(StrEnum):
@@ -40,6 +46,12 @@ class Refusal(StrEnum):
     NOT_SEALED = "not_sealed"
     DISCARD_FIRST = "discard_first"
     """A seal is lifted only after the session of the open visit is gone."""
+    CARD_MISSING = "card_missing"
+    """Staff vouch for a card, and there is none."""
+    CARD_WAS_SEEN = "card_was_seen"
+    """A visit that began with a card cannot go on without it."""
+    NO_CARD_ASKED = "no_card_asked"
+    """The visit requires no card."""
     CONFIRMATION_DIFFERS = "confirmation_differs"
     """The item typed for the check is not that of the citizen served."""
 
@@ -83,6 +95,15 @@ class SetDeadline:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SetCardGrace:
+    """Report `CardGracePassed` for this removal after so many seconds."""
+
+    visit_id: str
+    removal: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Release:
     """Send a held request, with exactly the cookies that were sighted."""
 
@@ -114,4 +135,4 @@ class Decline:
     refusal: Refusal
 
 
-Command = Record | Admit | LookAt | SetDeadline | Release | Stop | Handover | Decline
+Command = Record | Admit | LookAt | SetDeadline | SetCardGrace | Release | Stop | Handover | Decline

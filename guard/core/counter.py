@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from guard.core.card import Reader
 from guard.core.view import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from guard.core.card import CardWatch
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
@@ -29,6 +31,8 @@ class Visit:
     shared: frozenset[Shared] = frozenset()
     """What the citizen has in common with another one of the last hour."""
     opened_at: float
+    card: CardWatch | None = None
+    """The card that this visit requires on the reader; None if it requires none."""
     logins: frozenset[Jar] = frozenset()
     """Jars in which a login was let through and no logout after it."""
     confirmations: frozenset[tuple[Jar, Identity | None]] = frozenset()
@@ -66,6 +70,8 @@ class Counter:
     """Held submissions without an answer, by id, oldest first."""
     earlier_sessions: frozenset[str] = frozenset()
     """Session keys of visits that ended."""
+    reader: Reader = Reader.EMPTY
+    """What lies on the card reader, whether a visit is open or not."""
     seal: Seal | None = None
     clearance: Clearance | None = None
     """Of the handover that ended last."""

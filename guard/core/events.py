@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from guard.core.card import CardAnswer, CardTerms, Gone
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
@@ -26,6 +27,8 @@ class Ending(StrEnum):
     DISCARDED = "discarded"
     """Staff threw the session away after a stop or a seal."""
     SHUTDOWN = "shutdown"
+    CARD_GONE = "card_gone"
+    """The card was taken away, and the counter's configuration ends the visit then."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +53,8 @@ class OpenRequested:
     """Whose affair it is, where a parent or guardian (代理) is at the counter."""
     shared: frozenset[Shared] = frozenset()
     """What the citizen has in common with another one of the last hour: a family, or a neighbour of one surname."""
+    card: CardTerms | None = None
+    """What the visit requires of the card; None where the counter has no reader."""
     at: float
 
 
@@ -161,6 +166,38 @@ class LiftRequested:
     leader: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardSeen:
+    """A card lies on the reader."""
+
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardGone:
+    """There is no card, it was exchanged, or nobody can tell any more."""
+
+    why: Gone
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardGracePassed:
+    """The time from a removal to the handover is over."""
+
+    visit_id: str
+    removal: int
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardAnswered:
+    """Staff say whose card it is, or that this visit needs none."""
+
+    answer: CardAnswer
+    at: float
+
+
 Event = (
     BrowserReady
     | OpenRequested
@@ -177,4 +214,8 @@ Event = (
     | BrowserLost
     | UnforeseenFault
     | LiftRequested
+    | CardSeen
+    | CardGone
+    | CardGracePassed
+    | CardAnswered
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from guard.core import card_steps
 from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -27,6 +28,10 @@ from guard.core.events import (
     AlarmTextSeen,
     BrowserLost,
     BrowserReady,
+    CardAnswered,
+    CardGone,
+    CardGracePassed,
+    CardSeen,
     Confirmed,
     DeadlinePassed,
     Ending,
@@ -101,6 +106,7 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
         acting_for=event.acting_for,
         shared=event.shared,
         opened_at=event.at,
+        card=card_steps.watch(event.card, counter.reader),
     )
     counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
     facts = [("generation", str(counter.generation))]
@@ -115,6 +121,15 @@ def _end(counter: Counter, event: EndRequested, terms: AllTerms) -> Step:
     closing = replace(counter, phase=Phase.CLOSING)
     counter, stopped = stop_waiting(closing, lambda held: judge(held, closing, terms.get(held.jar.portal)), terms)
     return counter, (*stopped, *_hand_over(counter, event.ending))
+
+
+def _card_grace_passed(counter: Counter, event: CardGracePassed, terms: AllTerms) -> Step:
+    visit = counter.visit
+    if visit is None or visit.id != event.visit_id or visit.card is None:
+        return counter, ()
+    if visit.card.gone is None or visit.card.removals != event.removal:  # staff vouched for it, or it is another one
+        return counter, ()
+    return _end(counter, EndRequested(ending=Ending.CARD_GONE, at=event.at), terms)
 
 
 def _browser_lost_in_visit(counter: Counter, event: BrowserLost, _terms: AllTerms) -> Step:
@@ -145,11 +160,12 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         raise _illegal(counter, event)  # the proof of another browser or visit proves nothing here
     if event.generation == counter.generation:
         raise _illegal(counter, event)  # no browser serves two citizens
-    cleared = record(counter, Kind.CLEARANCE, *_proofs(event))
+    cleared = record(counter, Kind.CLEARANCE, *_proofs(event), *_card_returned(counter))
     counter = Counter(
         phase=Phase.READY,
         generation=event.generation,
         earlier_sessions=counter.earlier_sessions | (frozenset() if visit is None else visit.sessions),
+        reader=counter.reader if visit is None else card_steps.left_behind(counter.reader),
         seal=counter.seal,
         clearance=clearance,
     )
@@ -158,6 +174,12 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
     missing = ", ".join(sorted({proof.area.value for proof in clearance.missing})) or "no proof at all"
     counter, sealed = _seal(counter, SealReason.NOT_CLEARED, missing)
     return counter, (cleared, *sealed)
+
+
+def _card_returned(counter: Counter) -> tuple[tuple[str, str], ...]:
+    """What the reader says of the card, where the visit required one."""
+    required = counter.visit is not None and counter.visit.card is not None
+    return (("card_reader", counter.reader.value),) if required else ()
 
 
 def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
@@ -330,6 +352,8 @@ _ALWAYS: dict[type[Event], Handler] = {
     SubmissionWithdrawn: _withdrawn,
     DeadlinePassed: _deadline_passed,
     UnforeseenFault: _fault,
+    CardSeen: card_steps.seen,
+    CardGone: card_steps.gone,
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.
@@ -346,6 +370,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
+        CardGracePassed: _ignore,
+        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
     },
     Phase.READY: _ALWAYS
     | {
@@ -358,6 +384,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _lift,
+        CardGracePassed: _ignore,
+        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
     },
     Phase.SERVING: _ALWAYS
     | {
@@ -370,6 +398,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _end,
         Confirmed: _confirmed,
         LiftRequested: _no_lift_yet,
+        CardGracePassed: _card_grace_passed,
+        CardAnswered: card_steps.answered,
     },
     Phase.CLOSING: _ALWAYS
     | {
@@ -383,5 +413,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
+        CardGracePassed: _ignore,
+        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
     },
 }

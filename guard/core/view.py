@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.card import state as card_state
 from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Obscurity, Unclear
 from guard.core.names import Agreement
@@ -14,6 +15,7 @@ from guard.core.terms import Assurance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from guard.core.card import CardState
     from guard.core.clearance import Clearance
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Identity, Sighting
@@ -108,6 +110,8 @@ class CounterView:
     stops: tuple[StopView, ...] = ()
     """Newest last."""
     alarms: tuple[AlarmView, ...] = ()
+    card: CardState | None = None
+    """None while a visit requires no card and nobody left one."""
     seal: SealReason | None = None
     seal_detail: str = ""
     """Where the fault was, in English for engineers."""
@@ -139,6 +143,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,
         alarms=() if visit is None else visit.alarms,
+        card=card_state(None if visit is None else visit.card, counter.reader),
         seal=None if seal is None else seal.reason,
         seal_detail="" if seal is None else seal.detail,
         clearance=counter.clearance,

@@ -24,6 +24,7 @@ from guard.portal import Portal
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Iterator
 
+    from guard.core.card import CardAnswer
     from guard.core.identity import Citizen
 
 pytestmark = pytest.mark.browser
@@ -113,6 +114,9 @@ class ScriptedDesk:
 
     async def end(self, ending: Ending) -> Refusal | None:
         return await self._note("end", ending)
+
+    async def card(self, answer: CardAnswer) -> Refusal | None:
+        return await self._note("card", answer)
 
     async def lift(self, leader: str) -> Refusal | None:
         return await self._note("lift", leader)

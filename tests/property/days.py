@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from guard.core import commands as c
 from guard.core import events as e
 from guard.core import machine
+from guard.core.card import CardAnswer, CardTerms, Gone
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
@@ -114,11 +115,14 @@ class LegalDay(Day):
             self.open(SATO)
             self.anybody_may_be_logged_in(jar, first, RequestClass.SUBMISSION, "a", "a")
 
-    def open(self, citizen: Citizen) -> None:
+    def open(self, citizen: Citizen, *, with_card: bool = False) -> None:
         self.count += 1
         # Whose affair it is changes nothing: the one who logs in is the one who came.
         child = TAKAHASHI if citizen is SATO and self.count % 2 else None
-        self.feed(e.OpenRequested(visit_id=f"v{self.count}", citizen=citizen, acting_for=child, at=self.now))
+        after = 5.0 if self.count % 2 else None
+        card = CardTerms(handover_after=after) if with_card or self.count % 3 == 0 else None
+        opened = e.OpenRequested(visit_id=f"v{self.count}", citizen=citizen, acting_for=child, card=card, at=self.now)
+        self.feed(opened)
 
     @precondition(lambda self: self.oracle.cleared)
     @rule(citizen=citizens, impatient=st.booleans())
@@ -244,6 +248,58 @@ class LegalDay(Day):
         self.feed(e.ReleaseAnswered(submission=login, at=self.now))
         self.feed(e.SubmissionHeld(submission=self.submission(other, RequestClass.SUBMISSION, self.key("a"))))
 
+    def submits(self, jar: Jar) -> None:
+        """The right person, in the right session, live."""
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+
+    @precondition(lambda self: self.oracle.visit and self.oracle.visit.needs_card and not self.oracle.closing)
+    @rule(jar=jars, answer=st.sampled_from(CardAnswer), laid=st.booleans())
+    def visit_begins_with_a_card(self, jar: Jar, answer: CardAnswer, laid: bool) -> None:  # noqa: FBT001 (drawn)
+        """A page submits before the card lies there, then after; staff may say that this citizen needs none."""
+        self.submits(jar)
+        self.feed(e.CardSeen(at=self.now) if laid else e.CardAnswered(answer=answer, at=self.now))
+        self.submits(jar)
+
+    @precondition(lambda self: self.oracle.visit and self.oracle.visit.card_seen and not self.oracle.closing)
+    @rule(jar=jars, why=st.sampled_from(Gone), back=st.booleans(), answer=st.none() | st.sampled_from(CardAnswer))
+    def card_goes(self, jar: Jar, why: Gone, back: bool, answer: CardAnswer | None) -> None:  # noqa: FBT001 (drawn)
+        """While something waits; then some card is back or not, and staff vouch for it or not."""
+        self.now += 20.0
+        self.hold(jar, RequestClass.SUBMISSION, "a")
+        self.feed(e.CardGone(why=why, at=self.now))
+        self.submits(jar)
+        if back:
+            self.feed(e.CardSeen(at=self.now))
+            self.submits(jar)
+        if answer is not None:
+            self.feed(e.CardAnswered(answer=answer, at=self.now))
+            self.submits(jar)
+
+    @precondition(lambda self: self.oracle.visit and self.oracle.visit.card_seen)
+    @rule(removal=st.sampled_from((0, 0, 1)))
+    def grace_passes(self, removal: int) -> None:
+        """Of the last removal, or of the one before."""
+        assert self.oracle.visit
+        mine = self.oracle.visit.removals - removal
+        self.feed(e.CardGracePassed(visit_id=self.oracle.visit.id, removal=mine, at=self.now))
+
+    @precondition(lambda self: self.oracle.visit and self.oracle.visit.card_seen and not self.oracle.closing)
+    @rule(jar=jars, citizen=citizens)
+    def citizen_forgets_the_card(self, jar: Jar, citizen: Citizen) -> None:
+        """The next one is served while it still lies there."""
+        self.feed(e.EndRequested(ending=e.Ending.DONE, at=self.now))
+        self.handover_ends(clean=True)
+        self.open(citizen, with_card=True)
+        if self.oracle.visit:
+            self.submits(jar)
+
+    @precondition(lambda self: not self.oracle.visit or self.oracle.closing)
+    @rule(event=st.sampled_from((e.CardSeen(at=100.0), e.CardGone(why=Gone.REMOVED, at=100.0))))
+    def cards_between_visits(self, event: e.Event) -> None:
+        """The next citizen is quick, or the last one forgets the card."""
+        self.feed(event)
+
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars, shown=st.sampled_from((None, *SHOWN)))
     def person_confirms(self, jar: Jar, shown: Identity | None) -> None:
@@ -330,7 +386,17 @@ def made(event: Any, **drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple
 
 
 PETTY = (
-    made(e.OpenRequested, visit_id=st.sampled_from(("v1", "v2")), citizen=citizens, at=times),
+    made(
+        e.OpenRequested,
+        visit_id=st.sampled_from(("v1", "v2")),
+        citizen=citizens,
+        card=st.sampled_from((None, CardTerms(), CardTerms(handover_after=0.0))),
+        at=times,
+    ),
+    made(e.CardSeen, at=times),
+    made(e.CardGone, why=st.sampled_from(Gone), at=times),
+    made(e.CardAnswered, answer=st.sampled_from(CardAnswer), at=times),
+    made(e.CardGracePassed, visit_id=st.sampled_from(("v1", "v2")), removal=st.integers(0, 2), at=times),
     made(e.SubmissionWithdrawn, submission_id=ids),
     made(e.HolderMayHaveChanged, jar=jars, generation=st.just(0), at=times),
     made(e.DeadlinePassed, submission_id=ids),

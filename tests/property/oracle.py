@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from guard.core import commands as c
 from guard.core import events as e
+from guard.core.card import CardAnswer
 from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Sighting, Unclear
 from guard.core.submission import RequestClass, Submission
 from guard.core.terms import Assurance, Terms
@@ -68,6 +69,12 @@ class Serving:
     took_effect: list[tuple[Submission, float]] = field(default_factory=list)
     """What may have changed a holder, and the time by which the portal had answered it."""
     sessions: set[str] = field(default_factory=set)
+    needs_card: bool = False
+    handover_after: float | None = None
+    card_seen: bool = False
+    card_gone: bool = False
+    """It was taken away, and nobody has vouched for it since."""
+    removals: int = 0
 
 
 def _reaches(changed: Submission, jar: Jar) -> bool:
@@ -89,6 +96,8 @@ class Oracle:
     visit: Serving | None = None
     held: dict[str, Submission] = field(default_factory=dict)
     earlier: set[str] = field(default_factory=set)
+    reader: str = "empty"
+    """Or "card"; or "left", a card that was there before the last visit was over."""
 
     def watch(self, event: e.Event, out: tuple[c.Command, ...]) -> None:
         """Take what the machine did with an event."""
@@ -114,8 +123,31 @@ class Oracle:
                     self.visit.took_effect.append((submission, at))
             case e.Confirmed(jar=jar, identity=shown) if self.visit and not self.closing and not self.sealed:
                 self.visit.confirmed[jar, shown] = self.step
+            case e.CardSeen() | e.CardGone() | e.CardAnswered():
+                self._card(event)
             case _:
                 pass
+
+    def _card(self, event: e.Event) -> None:
+        visit = self.visit if self.visit and not self.closing and self.visit.needs_card else Serving("", SATO)
+        match event:
+            case e.CardSeen() if self.reader == "empty":
+                self.reader, visit.card_seen = "card", True
+            case e.CardGone():
+                taken = self.reader == "card"
+                visit.removals += taken and not visit.card_gone
+                self.reader, visit.card_gone = "empty", visit.card_gone or taken
+            case e.CardAnswered(answer=CardAnswer.SAME_CITIZEN) if self.reader == "card":
+                visit.card_gone = False
+            case e.CardAnswered(answer=CardAnswer.WITHOUT_CARD) if not visit.card_seen:
+                visit.needs_card = False
+            case _:
+                pass
+
+    def _card_is_there(self) -> bool:
+        assert self.visit
+        there = self.reader == "card" and self.visit.card_seen and not self.visit.card_gone
+        return there or not self.visit.needs_card
 
     def _meet(self, session: str | None, generation: int) -> None:
         if self.visit and session and generation == self.generation:
@@ -159,6 +191,9 @@ class Oracle:
         promise(not self.sealed, "opened while sealed")
         promise(generation == self.generation, "opened in another browser")
         self.visit, self.cleared = Serving(visit_id, event.citizen), False
+        if event.card is not None:
+            self.visit.needs_card, self.visit.handover_after = True, event.card.handover_after
+            self.visit.card_seen = self.reader == "card"
 
     def _may_go(self, submission: Submission) -> None:
         match submission.request_class:
@@ -171,6 +206,8 @@ class Oracle:
                 promise(not self.sealed, "released while sealed")
                 promise(submission.generation == self.generation, "released from an old browser")
         assert self.visit
+        if submission.request_class in {RequestClass.LOGIN, RequestClass.SUBMISSION}:
+            promise(self._card_is_there(), "released while the card is required and gone")
         if submission.request_class is RequestClass.LOGIN:
             promise(self._login_is_right(submission), "a login over somebody else, or without a look")
         if submission.request_class is RequestClass.SUBMISSION:
@@ -199,7 +236,7 @@ class Oracle:
             return
         right = self._login_is_right if submission.request_class is RequestClass.LOGIN else self._is_right
         live = event.sighting.taken_at >= submission.held_at and submission.session not in self.earlier
-        promise(not (live and right(submission)), "a right submission was stopped")
+        promise(not (live and right(submission) and self._card_is_there()), "a right submission was stopped")
 
     # who is who
 
@@ -300,14 +337,27 @@ class Oracle:
                 self._looked_again(sighting, out)
             case e.LiftRequested() if self.cleared:
                 self.sealed = False
+            case e.CardGone() | e.CardGracePassed():
+                self._without_card(event)
             case _:
                 pass
         promise(not self.held or (self.visit and not self.closing and not self.sealed), "left waiting for nobody")
 
     def _cleared(self, generation: int, *, clean: bool) -> None:
         self.earlier |= self.visit.sessions if self.visit else set()
+        if self.visit and self.reader == "card":
+            self.reader = "left"
         self.visit, self.closing, self.cleared, self.generation = None, False, True, generation
         self.sealed = self.sealed or not clean
+
+    def _without_card(self, event: e.CardGone | e.CardGracePassed) -> None:
+        if self.visit is None or self.closing:
+            return
+        if isinstance(event, e.CardGone):
+            promise(self._card_is_there() or not self.held, "left waiting without the card")
+            return
+        due = self.visit.card_gone and (event.visit_id, event.removal) == (self.visit.id, self.visit.removals)
+        promise(not due, "the grace is over, and the visit goes on")
 
     def _asked(self, submission: Submission, out: tuple[c.Command, ...]) -> None:
         look = c.LookAt(jar=submission.jar, generation=self.generation)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from guard.core import answers, checks, machine
+from guard.core import answers, card_steps, checks, machine
 from guard.core import events as e
 from guard.core.commands import LookAt
 from guard.core.counter import Counter, Seal
@@ -267,7 +267,50 @@ def seals_when_a_user_navigates_away(patch: Patch) -> None:
     _handler(patch, SERVING, e.SubmissionWithdrawn, wrapped)
 
 
+def skips_the_card(patch: Patch) -> None:
+    patch.setattr(checks, "card", _passing(CheckName.CARD))
+
+
+def takes_any_card_that_comes_back(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def trusting(counter: Counter, event: Any, terms: Any) -> machine.Step:
+            after, out = handler(counter, event, terms)
+            visit = after.visit
+            if visit is None or visit.card is None:
+                return after, out
+            return replace(after, visit=replace(visit, card=replace(visit.card, gone=None))), out
+
+        return trusting
+
+    _handler(patch, SERVING, e.CardSeen, wrapped)
+
+
+def takes_a_card_left_behind(patch: Patch) -> None:
+    patch.setattr(card_steps, "left_behind", lambda reader: reader)
+
+
+def lets_wait_what_waits_without_the_card(patch: Patch) -> None:
+    patch.setattr(card_steps, "stop_waiting", lambda counter, *_rest: (counter, ()))
+
+
+def goes_on_after_the_grace(patch: Patch) -> None:
+    _handler(patch, SERVING, e.CardGracePassed, lambda _handler: machine._ignore)
+
+
+def waives_a_card_that_was_seen(patch: Patch) -> None:
+    real = card_steps._without_card
+    patch.setattr(
+        card_steps, "_without_card", lambda counter, visit, card: real(counter, visit, replace(card, seen=False))
+    )
+
+
 MUTANTS = (
+    skips_the_card,
+    takes_any_card_that_comes_back,
+    takes_a_card_left_behind,
+    lets_wait_what_waits_without_the_card,
+    goes_on_after_the_grace,
+    waives_a_card_that_was_seen,
     always_passes,
     always_stops,
     skips_identity,

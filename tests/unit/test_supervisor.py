@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from guard.browser.handover import Handed
 from guard.config import Config
+from guard.core.card import CardAnswer, CardState, CardTerms, Gone
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Kind, Refusal
 from guard.core.events import Ending
@@ -237,3 +238,42 @@ async def test_a_fault_is_logged_without_a_value_of_anybody(day: Day) -> None:
 async def test_the_guards_own_errors_are_shown_with_their_mend(day: Day) -> None:
     day.supervisor.fault("journal", JournalError("The journal failed", value="full", mend="Free space."))
     assert day.supervisor.view().seal_detail == "journal: The journal failed (found: full). Free space."
+
+
+async def test_a_card_that_goes_ends_the_visit_after_the_grace(day: Day) -> None:
+    """Configured so: what is held is stopped at once, and the handover follows without staff."""
+    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), CardTerms(handover_after=0.05))
+    day.supervisor.card_seen()
+    await day.desk.open_visit(YAMADA)
+    day.supervisor.card_gone(Gone.REMOVED)
+    old = day.browser
+    day.held()
+    assert old.done == ["admit", "stop r1", "overlay"]
+    assert day.supervisor.view().phase is Phase.SERVING
+    await day.ready_again()
+    assert Kind.CARD_GONE in day.kinds()
+    assert day.browser.generation == 2
+
+
+async def test_staffs_word_keeps_the_visit_open_beyond_the_grace(day: Day) -> None:
+    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), CardTerms(handover_after=0.05))
+    await day.desk.open_visit(YAMADA)
+    day.supervisor.card_seen()
+    day.supervisor.card_gone(Gone.REMOVED)
+    assert await day.desk.card(CardAnswer.SAME_CITIZEN) is Refusal.CARD_MISSING
+    day.supervisor.card_seen()
+    assert await day.desk.card(CardAnswer.SAME_CITIZEN) is None
+    await asyncio.sleep(0.1)
+    assert day.supervisor.view().phase is Phase.SERVING
+    day.held()
+    await asyncio.sleep(0.01)
+    assert day.browser.done == ["admit", "release r1"]
+
+
+async def test_without_its_entry_nobody_has_vouched_for_a_card(day: Day) -> None:
+    """A word that the journal does not hold counts for nothing."""
+    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), CardTerms())
+    await day.desk.open_visit(YAMADA)
+    with day.broken_journal():
+        assert await day.desk.card(CardAnswer.WITHOUT_CARD) is Refusal.COUNTER_SEALED
+    assert day.supervisor.view().card is CardState.AWAITED

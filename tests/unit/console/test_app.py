@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,12 @@ import pytest
 from starlette.routing import Mount, Route
 
 from guard.console.app import create_app
+from guard.core.card import CardAnswer, CardState
 from guard.core.commands import Refusal
 from guard.core.events import Ending
 from guard.core.identity import Citizen
 from guard.core.view import CounterView, Phase
+from guard.texts import Texts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -49,6 +52,9 @@ class Desk:
 
     async def end(self, ending: Ending) -> Refusal | None:
         return await self._note(ending)
+
+    async def card(self, answer: CardAnswer) -> Refusal | None:
+        return await self._note(answer)
 
     async def lift(self, leader: str) -> Refusal | None:
         return await self._note(leader)
@@ -263,3 +269,36 @@ async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:
 
     await app({"type": "websocket", "path": "/", "headers": []}, receive, send)
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"), [(CardState.BACK, CardAnswer.SAME_CITIZEN), (CardState.AWAITED, CardAnswer.WITHOUT_CARD)]
+)
+async def test_staff_answer_the_question_about_the_card(
+    desk: Desk, staff: httpx.AsyncClient, state: CardState, answer: CardAnswer
+) -> None:
+    """One button, and it is the one of the state shown."""
+    desk.now = replace(SERVING, card=state)
+    assert re.findall('name="answer" value="([a-z_]+)"', (await staff.get("/")).text) == [answer]
+    assert (await staff.post("/do/card", data=await hidden(staff, answer=answer))).status_code == 303
+    assert desk.asked == [answer]
+
+
+async def test_a_declined_or_made_up_answer_about_the_card_is_told(desk: Desk, staff: httpx.AsyncClient) -> None:
+    desk.now, desk.refusal = replace(SERVING, card=CardState.BACK), Refusal.CARD_MISSING
+    answer = await staff.post("/do/card", data=await hidden(staff, answer="same_citizen"))
+    assert (answer.status_code, "カードリーダーにカードがありません" in answer.text) == (422, True)
+    assert (await staff.post("/do/card", data=await hidden(staff, answer="trust_me"))).status_code == 422
+    assert desk.asked == [CardAnswer.SAME_CITIZEN]
+
+
+@pytest.mark.parametrize("state", [CardState.THERE, CardState.REMOVED, CardState.LEFT])
+async def test_a_card_that_asks_nothing_shows_a_line_and_no_button(
+    desk: Desk, staff: httpx.AsyncClient, state: CardState
+) -> None:
+    desk.now = replace(SERVING, card=state)
+    html = (await staff.get("/")).text
+    assert Texts().card(state).label in html
+    assert 'action="/do/card"' not in html
+    desk.now = SERVING
+    assert Texts().card(state).label not in (await staff.get("/")).text

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from datetime import date
 
+    from guard.core.card import CardAnswer
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
@@ -49,6 +50,9 @@ class QuietDesk:
 
     async def end(self, ending: Ending) -> Refusal | None:
         raise AssertionError(ending)
+
+    async def card(self, answer: CardAnswer) -> Refusal | None:
+        raise AssertionError(answer)
 
     async def lift(self, leader: str) -> Refusal | None:
         raise AssertionError(leader)

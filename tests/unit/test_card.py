@@ -1,0 +1,250 @@
+"""The watch over a card reader, on a card service that the test holds in its hand."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guard import card
+from guard.card import CardMonitor, CardPresent, CardRemoved, Look, PcscService, Presence, check_reader, choose
+from guard.core.card import Gone
+from guard.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+READER = "ACS ACR1252 Contactless"
+REMOVED, SWAPPED = CardRemoved(why=Gone.REMOVED), CardRemoved(why=Gone.SWAPPED)
+
+
+class FakeService:
+    """A card service with one reader. Its thread waits as the real one does, and wakes when something changes."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self.count = 0
+        self.present = False
+        self.plugged = [READER]
+        self.dead = False
+        self.hung = threading.Event()
+        self.hung.set()
+        self.broken = False
+        self.contexts = 0
+
+    def lay(self) -> None:
+        self._set(present=True, more=1)
+
+    def take(self) -> None:
+        self._set(present=False, more=1)
+
+    def swap(self) -> None:
+        """Away and back before anybody looked."""
+        self._set(present=True, more=2)
+
+    def plug(self, *names: str) -> None:
+        with self._changed:
+            self.plugged = list(names)
+            self._changed.notify_all()
+
+    def die(self, *, dead: bool = True) -> None:
+        with self._changed:
+            self.dead = dead
+            self._changed.notify_all()
+
+    def _set(self, *, present: bool, more: int) -> None:
+        with self._changed:
+            self.present, self.count = present, self.count + more
+            self._changed.notify_all()
+
+    # as the monitor's thread sees it
+
+    def connect(self) -> None:
+        self._alive()
+        self.contexts += 1
+
+    def readers(self) -> list[str]:
+        self._alive()
+        return list(self.plugged)
+
+    def wait(self, known: Mapping[str, int], seconds: float) -> dict[str, int]:
+        self.hung.wait(20)
+        with self._changed:
+            self._changed.wait_for(lambda: self.dead or self._states() != known, seconds)
+        self._alive()
+        return self._states()
+
+    def _states(self) -> dict[str, int]:
+        state = (self.count << 16) | (card.PRESENT if self.present else 0)
+        return dict.fromkeys(self.plugged, state)
+
+    def _alive(self) -> None:
+        if self.broken:
+            raise KeyError("unforeseen")
+        if self.dead:
+            raise card.ServiceDownError("no service")
+
+
+class Watched:
+    """What the monitor told."""
+
+    def __init__(self) -> None:
+        self.service = FakeService()
+        self.told: list[card.CardEvent] = []
+        self._news = asyncio.Event()
+
+    def tell(self, event: card.CardEvent) -> None:
+        self.told.append(event)
+        self._news.set()
+
+    async def hears(self, *events: card.CardEvent, within: float = 2.0) -> None:
+        """Wait for exactly these, and forget them."""
+        async with asyncio.timeout(within):
+            while len(self.told) < len(events):
+                self._news.clear()
+                await self._news.wait()
+        assert self.told == list(events)
+        self.told.clear()
+
+
+@asynccontextmanager
+async def watching(*, wanted: str | None = None) -> AsyncIterator[Watched]:
+    watched = Watched()
+    monitor = CardMonitor(watched.service, wanted, watched.tell)
+    task = asyncio.create_task(monitor.run())
+    try:
+        yield watched
+    finally:
+        watched.service.hung.set()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_card_that_comes_and_goes_is_told_at_once() -> None:
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.take()
+        before = time.monotonic()
+        await watched.hears(REMOVED)
+        assert time.monotonic() - before < 0.5, "waited for the next beat"
+
+
+async def test_a_card_that_lies_there_at_the_start_is_told() -> None:
+    service = FakeService()
+    service.lay()
+    told: list[card.CardEvent] = []
+    task = asyncio.create_task(CardMonitor(service, None, told.append).run())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    assert told == [CardPresent()]
+
+
+async def test_a_swap_that_nobody_saw_is_a_removal() -> None:
+    """Card A is taken and card B laid down while the watch is busy: only the count tells."""
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.swap()
+        await watched.hears(SWAPPED, CardPresent())
+
+
+async def test_an_unplugged_reader_is_a_removal() -> None:
+    """And when it is back with a card on it, the card is told anew."""
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.plug()
+        await watched.hears(CardRemoved(why=Gone.READER_GONE))
+        watched.service.plug(READER)
+        await watched.hears(CardPresent())
+
+
+async def test_a_second_reader_is_no_place_to_lay_another_card() -> None:
+    """Which of two readers counts is not guessed; a name in the configuration settles it."""
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.plug(READER, "Built-in reader")
+        await watched.hears(CardRemoved(why=Gone.READER_GONE))
+    async with watching(wanted="Contactless") as watched:
+        watched.service.plug(READER, "Built-in reader")
+        watched.service.lay()
+        await watched.hears(CardPresent())
+
+
+async def test_a_service_that_dies_is_a_removal_and_is_asked_again() -> None:
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.die()
+        await watched.hears(CardRemoved(why=Gone.SERVICE_DEAD))
+        watched.service.die(dead=False)
+        await watched.hears(CardPresent())
+        assert watched.service.contexts == 2, "an old context is dead although it says that it is valid"
+
+
+async def test_a_fault_that_nobody_foresaw_is_a_removal() -> None:
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.broken = True
+        watched.service.plug(READER)
+        await watched.hears(CardRemoved(why=Gone.SERVICE_DEAD))
+
+
+async def test_a_service_that_hangs_is_a_removal_by_the_watchdog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its call does not return, not even after its own time-out; when it does, the card is told anew."""
+    monkeypatch.setattr(card, "BEAT", 0.1)
+    monkeypatch.setattr(card, "HUNG_AFTER", 0.4)
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.hung.clear()
+        await watched.hears(CardRemoved(why=Gone.SERVICE_HUNG))
+        watched.service.hung.set()
+        await watched.hears(CardPresent())
+
+
+def test_a_look_that_says_the_same_is_no_event() -> None:
+    presence = Presence()
+    assert presence.after(Look(count=None)) == ()
+    assert presence.after(Look(count=3)) == (CardPresent(),)
+    assert presence.after(Look(count=3)) == ()
+
+
+@pytest.mark.parametrize(
+    ("readers", "wanted", "chosen"),
+    [([READER], None, READER), ([], None, None), ([READER, "B"], None, None), ([READER, "B"], "ACR", READER)],
+)
+def test_one_reader_is_watched_or_none(readers: list[str], wanted: str | None, chosen: str | None) -> None:
+    assert choose(readers, wanted) == chosen
+
+
+def test_a_machine_without_its_reader_does_not_start_and_says_how_to_mend_it() -> None:
+    service = FakeService()
+    assert check_reader(service, None) == READER
+    service.plug(READER, "B")
+    with pytest.raises(
+        ConfigError, match=r"not exactly one reader .*Contactless, B.*reader =.*required = false"
+    ) as why:
+        check_reader(service, None)
+    assert why.value.exit_status == 2
+    service.plug()
+    with pytest.raises(ConfigError, match=r"named ACR .found: no reader"):
+        check_reader(service, "ACR")
+    service.die()
+    with pytest.raises(ConfigError, match=r"does not answer .*no service.*pcscd"):
+        check_reader(service, None)
+
+
+def test_a_machine_without_pyscard_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An extra: only a counter that requires the card needs it."""
+    monkeypatch.setitem(sys.modules, "smartcard", None)
+    with pytest.raises(ConfigError, match=r"pip install 'madoguchi-guard\[card\]' or set required = false"):
+        PcscService()
