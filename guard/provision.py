@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from guard.browser.executable import find_browser, install_command
@@ -29,6 +31,10 @@ _TEST_TOOLS = {
     "certutil": "libnss3-tools",
     "pk12util": "libnss3-tools",
 }
+_CARD_TOOLS = ("pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "gcc", "iproute2")
+"""A card service, a virtual reader, and what pyscard is built from: it has no wheel for Linux."""
+_VIRTUAL_READER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+_PYSCARD = "pyscard>=2.3.1,<3"
 _BROWSER_PACKAGES = ("chromium", "chromium-sandbox")
 
 
@@ -38,6 +44,8 @@ class Machine:
 
     run: Callable[[Sequence[str], float], subprocess.CompletedProcess[str]]
     """Carries out a command within so many seconds."""
+    has: Callable[[str], bool]
+    """Whether a file is there, or a module where the name has no slash."""
     which: Callable[[str], str | None]
     """Finds a program by name."""
     find: Callable[[], Executable]
@@ -47,7 +55,7 @@ class Machine:
 
     @classmethod
     def this(cls) -> Machine:
-        return cls(run=_run, which=shutil.which, find=find_browser, is_root=_is_root(), platform=sys.platform)
+        return cls(run=_run, has=_has, which=shutil.which, find=find_browser, is_root=_is_root(), platform=sys.platform)
 
 
 def provision(*, tests: bool = False, say: Say = print, machine: Machine | None = None) -> Executable:
@@ -60,6 +68,7 @@ def provision(*, tests: bool = False, say: Say = print, machine: Machine | None 
         _add_fonts(machine, say)
         if tests:
             _add_packages(machine, _missing_test_tools(machine), say)
+            _add_card_tools(machine, say)
     browser = _browser(machine) or _install_browser(machine, say)
     say(f"Browser: {browser.path}, version {browser.version}.")
     return browser
@@ -111,6 +120,25 @@ def _missing_test_tools(machine: Machine) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
+def _add_card_tools(machine: Machine, say: Say) -> None:
+    """For the tests with a virtual card reader, which are skipped where it cannot be had."""
+    try:
+        if not machine.has(_VIRTUAL_READER):
+            _add_packages(machine, _CARD_TOOLS, say)
+        if not machine.has("smartcard"):
+            _build_pyscard(machine, say)
+    except SetupError as error:
+        say(f"The tests with a card reader will be skipped. {error}")
+
+
+def _build_pyscard(machine: Machine, say: Say) -> None:
+    say("Building pyscard …")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", _PYSCARD]
+    result = machine.run(command, _DOWNLOAD_SECONDS)
+    if result.returncode != 0:
+        raise SetupError(f"pyscard could not be built: {_last_line(result)}", mend=f"Run: {' '.join(command)}")
+
+
 def _add_packages(machine: Machine, packages: Sequence[str], say: Say) -> None:
     if not packages:
         return
@@ -147,6 +175,10 @@ def _run(command: Sequence[str], seconds: float) -> subprocess.CompletedProcess[
         return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(command, 1, "", f"no end after {seconds:.0f} seconds")
+
+
+def _has(what: str) -> bool:
+    return Path(what).exists() if "/" in what else find_spec(what) is not None
 
 
 def _is_root() -> bool:

@@ -36,6 +36,19 @@ holders = st.sampled_from(HOLDERS)
 citizens = st.sampled_from((SATO, TAKAHASHI))
 classes = st.sampled_from((*RequestClass, RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
 ASKED = st.sampled_from((RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
+WAIVED = e.CardAnswered(answer=CardAnswer.WITHOUT_CARD, at=100.0)
+_BACK, _SAME = e.CardSeen(at=100.0), e.CardAnswered(answer=CardAnswer.SAME_CITIZEN, at=100.0)
+_OVER = e.CardGracePassed(visit_id="", removal=1, at=100.0)
+AFTER_A_REMOVAL: tuple[tuple[e.Event, ...], ...] = (
+    (),
+    (_BACK,),
+    (_BACK, _SAME),
+    (_BACK, _SAME, _OVER),
+    (_SAME, WAIVED),
+    (_OVER,),
+    (_BACK, _OVER),
+)
+"""What staff, citizens and the clock do after a card was taken away."""
 seconds = st.sampled_from((0.0, 0.1, 1.0, 3.0, 6.0, 20.0))
 
 
@@ -253,46 +266,25 @@ class LegalDay(Day):
         self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
         self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
 
-    @precondition(lambda self: self.oracle.visit and self.oracle.visit.needs_card and not self.oracle.closing)
-    @rule(jar=jars, answer=st.sampled_from(CardAnswer), laid=st.booleans())
-    def visit_begins_with_a_card(self, jar: Jar, answer: CardAnswer, laid: bool) -> None:  # noqa: FBT001 (drawn)
-        """A page submits before the card lies there, then after; staff may say that this citizen needs none."""
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=jars, waived=st.booleans(), why=st.sampled_from(Gone), then=st.sampled_from(AFTER_A_REMOVAL))
+    def visit_with_a_card(self, jar: Jar, waived: bool, why: Gone, then: tuple[e.Event, ...]) -> None:  # noqa: FBT001 (drawn)
+        """The next one needs the card: it is laid down, and goes while something waits; a page submits all the time."""
+        self.feed(e.EndRequested(ending=e.Ending.DONE, at=self.now))
+        self.handover_ends(clean=True)
+        self.open(SATO, with_card=True)
+        if self.oracle.visit is None:
+            return
         self.submits(jar)
-        self.feed(e.CardSeen(at=self.now) if laid else e.CardAnswered(answer=answer, at=self.now))
+        self.feed(WAIVED if waived else e.CardSeen(at=self.now))
         self.submits(jar)
-
-    @precondition(lambda self: self.oracle.visit and self.oracle.visit.card_seen and not self.oracle.closing)
-    @rule(jar=jars, why=st.sampled_from(Gone), back=st.booleans(), answer=st.none() | st.sampled_from(CardAnswer))
-    def card_goes(self, jar: Jar, why: Gone, back: bool, answer: CardAnswer | None) -> None:  # noqa: FBT001 (drawn)
-        """While something waits; then some card is back or not, and staff vouch for it or not."""
         self.now += 20.0
         self.hold(jar, RequestClass.SUBMISSION, "a")
         self.feed(e.CardGone(why=why, at=self.now))
+        for event in then:
+            self.submits(jar)
+            self.feed(replace(event, visit_id=self.oracle.visit.id) if isinstance(event, e.CardGracePassed) else event)
         self.submits(jar)
-        if back:
-            self.feed(e.CardSeen(at=self.now))
-            self.submits(jar)
-        if answer is not None:
-            self.feed(e.CardAnswered(answer=answer, at=self.now))
-            self.submits(jar)
-
-    @precondition(lambda self: self.oracle.visit and self.oracle.visit.card_seen)
-    @rule(removal=st.sampled_from((0, 0, 1)))
-    def grace_passes(self, removal: int) -> None:
-        """Of the last removal, or of the one before."""
-        assert self.oracle.visit
-        mine = self.oracle.visit.removals - removal
-        self.feed(e.CardGracePassed(visit_id=self.oracle.visit.id, removal=mine, at=self.now))
-
-    @precondition(lambda self: self.oracle.visit and self.oracle.visit.card_seen and not self.oracle.closing)
-    @rule(jar=jars, citizen=citizens)
-    def citizen_forgets_the_card(self, jar: Jar, citizen: Citizen) -> None:
-        """The next one is served while it still lies there."""
-        self.feed(e.EndRequested(ending=e.Ending.DONE, at=self.now))
-        self.handover_ends(clean=True)
-        self.open(citizen, with_card=True)
-        if self.oracle.visit:
-            self.submits(jar)
 
     @precondition(lambda self: not self.oracle.visit or self.oracle.closing)
     @rule(event=st.sampled_from((e.CardSeen(at=100.0), e.CardGone(why=Gone.REMOVED, at=100.0))))

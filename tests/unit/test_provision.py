@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BROWSER = Executable(path=Path("/usr/bin/chromium"), version="156.0.8078.79", source=Source.INSTALLED)
 TOOLS = {"Xvfb", "openbox", "xdotool", "xprop", "certutil", "pk12util"}
+DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get -qq"
 
 
@@ -29,11 +30,13 @@ class Made:
     programs: set[str] = field(default_factory=lambda: {"apt-get", "fc-list"} | TOOLS)
     offers: set[str] = field(default_factory=lambda: {"chromium"})
     """Packages after whose installation there is a browser."""
+    files: set[str] = field(default_factory=lambda: {DRIVER, "smartcard"})
     is_root: bool = True
     has_browser: bool = True
     has_fonts: bool = True
     may_sudo: bool = False
     apt_works: bool = True
+    pip_works: bool = True
     download_works: bool = True
     platform: str = "linux"
     commands: list[str] = field(default_factory=list)
@@ -42,6 +45,7 @@ class Made:
     def provision(self, *, tests: bool = False) -> Executable:
         machine = Machine(
             run=self.run,
+            has=lambda what: what in self.files,
             which=lambda program: f"/usr/bin/{program}" if program in self.programs else None,
             find=self.find,
             is_root=self.is_root,
@@ -65,6 +69,8 @@ class Made:
         if "playwright install" in line:
             self.has_browser = self.has_browser or self.download_works
             return self.answer(worked=self.download_works)
+        if "pip install" in line:
+            return self.answer(worked=self.pip_works)
         self.has_browser = self.has_browser or (self.apt_works and bool(self.offers & set(command)))
         return self.answer(worked=self.apt_works)
 
@@ -191,3 +197,29 @@ def test_a_command_that_does_not_end_is_given_up() -> None:
 
     assert result.returncode == 1
     assert "no end after 0 seconds" in result.stderr
+
+
+def test_a_test_machine_gets_a_virtual_card_reader_and_pyscard_built() -> None:
+    made = Made(files=set())
+
+    made.provision(tests=True)
+    assert made.commands[1] == (
+        f"{APT} install -y --no-install-recommends pcscd vsmartcard-vpcd libpcsclite-dev gcc iproute2"
+    )
+    assert made.commands[2].endswith("pip install --quiet --disable-pip-version-check pyscard>=2.3.1,<3")
+
+
+def test_a_counter_gets_no_virtual_card_reader() -> None:
+    """It listens on every address of the machine."""
+    made = Made(files=set())
+
+    made.provision()
+    assert made.commands == []
+
+
+@pytest.mark.parametrize("made", [Made(files=set(), apt_works=False), Made(files={DRIVER}, pip_works=False)])
+def test_without_a_card_reader_the_other_tests_still_run(made: Made) -> None:
+    """It is an extra: what is missing is named, and its tests are skipped."""
+    assert made.provision(tests=True) == BROWSER
+    assert "The tests with a card reader will be skipped." in made.said[-2]
+    assert "E: no way" in made.said[-2]
