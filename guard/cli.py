@@ -1,4 +1,4 @@
-"""The command line: `guard demo`, `guard counter`, `guard setup`, `guard journal`, `guard scan`."""
+"""The command line: `guard demo`, `guard counter`, `guard setup`, `guard journal`, `guard scan`, `guard portal`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from rich.text import Text
 
 from guard.config import load_config
 from guard.errors import GuardError
+from guard.grammar import Reading
 from guard.log import configure
 from guard.provision import provision
 from guard.record.digest import load_key
 from guard.record.journal import Journal
+from guard.trying.outline import write_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+portal = typer.Typer(no_args_is_help=True, help="Write a profile for a new portal, and try it against the real site.")
+app.add_typer(portal, name="portal")
 terminal = Console()
 complaints = Console(stderr=True)
 
@@ -147,6 +151,20 @@ def _confirmed(question: str) -> bool:
         return Confirm.ask(Text(question), console=complaints, default=False)
     except EOFError:
         return False
+
+
+@portal.command()
+@says_what_is_wrong
+def new(
+    name: Annotated[str, typer.Argument(help="Short name: small letters, digits and hyphens.")],
+    origin: Annotated[str, typer.Option(help="Scheme and host of the site.")] = "https://portal.example",
+    out: Annotated[Path | None, typer.Option(help="File to write; NAME.toml without it.")] = None,
+    json: Annotated[bool, typer.Option("--json/--html", help="How the site says who is logged in.")] = False,
+) -> None:
+    """Write a commented profile for a new portal."""
+    file = out or Path(f"{name}.toml")
+    write_profile(file, name, origin=origin, reading=Reading.JSON if json else Reading.HTML)
+    terminal.print(f"Written: {file}. Fill in the keys that are set, then: guard portal try {file}", markup=False)
 
 
 if __name__ == "__main__":
