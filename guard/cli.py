@@ -167,5 +167,21 @@ def new(
     terminal.print(f"Written: {file}. Fill in the keys that are set, then: guard portal try {file}", markup=False)
 
 
+@portal.command("try")
+@says_what_is_wrong
+def try_(
+    profile: Annotated[Path, typer.Argument(help="The portal's profile.")],
+    url: Annotated[str | None, typer.Option(help="Page to begin with; the profile's start page without it.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Counter whose settings count.")] = None,
+    headless: Annotated[bool, typer.Option(help="Without a window, for machines.")] = False,
+) -> None:
+    """Try a profile against the real site, with a person who logs in there. Exit 0: everything held."""
+    from guard.trying.command import run_trial  # noqa: PLC0415  # `guard setup` must work before there is a browser
+
+    configure()
+    if not run_trial(profile, config, terminal, url=url, headless=headless):
+        raise typer.Exit(NOT_HELD)
+
+
 if __name__ == "__main__":
     sys.exit(app())

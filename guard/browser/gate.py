@@ -74,6 +74,7 @@ class Gate:
         pages: GatePages,
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
+        on_passed: Callable[[str, str, str], None],
     ) -> None:
         self._session = session
         self._generation = generation
@@ -82,6 +83,7 @@ class Gate:
         self._pages = pages
         self._on_held = on_held
         self._on_withdrawn = on_withdrawn
+        self._on_passed = on_passed
         self._held: dict[str, Held] = {}
         self._own_frames: dict[str, Callable[[Message], None]] = {}
         self._last_number = 0
@@ -169,6 +171,8 @@ class Gate:
         elif portal is None and event["resourceType"] == "Document":
             self._show(event, self._pages.unknown_site(host))
         else:
+            if portal is not None and event["resourceType"] == "Document":
+                self._on_passed(portal.name, method, path)
             self._let(event)
 
     def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> None:

@@ -57,6 +57,7 @@ class _Desk:
         session, self.browser = fake_session()
         self.held: list[Submission] = []
         self.withdrawn: list[str] = []
+        self.passed: list[tuple[str, str, str]] = []
         self.gate = Gate(
             session,
             generation=3,
@@ -65,6 +66,7 @@ class _Desk:
             pages=_Pages(),
             on_held=self.held.append,
             on_withdrawn=self.withdrawn.append,
+            on_passed=lambda *passed: self.passed.append(passed),
         )
 
     def pause(self, method: str, url: str, kind: str = "Document", **headers: str) -> None:
@@ -226,3 +228,13 @@ async def test_images_are_paused_only_where_a_profile_declares_reading_submissio
 
     assert await patterns(_portal()) == [{"urlPattern": "https://point.example/*"}]
     assert await patterns(_portal(requests={})) == []
+
+
+def test_a_page_that_only_reads_is_told_of_when_it_is_let_through(desk: _Desk) -> None:
+    """Whoever tries a new profile sees what the guard takes for reading."""
+    desk.gate.admit()
+
+    desk.pause("GET", "https://point.example/apply?secret=1")
+    desk.pause("GET", "https://point.example/data", kind="XHR")
+
+    assert desk.passed == [("point", "GET", "/apply")]
