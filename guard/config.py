@@ -66,6 +66,8 @@ class BrowserSettings(Closed):
     """Address of the office's own proxy script (PAC), asked after the guard's own rules. Not together with proxy."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "ja"
     """Language that the browser asks portals for, such as ja or en-GB."""
+    extensions: tuple[LocalPath, ...] = ()
+    """Folders of unpacked extensions, such as a card reader's. Every browser gets them; what they keep goes with it."""
 
     @model_validator(mode="after")
     def _one_way_out(self) -> Self:

@@ -19,7 +19,7 @@ from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
 from guard.console.server import ConsoleServer
-from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.desk import CounterDesk
@@ -74,7 +74,8 @@ class OpenCounter:
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
-        self.desk = CounterDesk(self.supervisor, {portal.name: portal.terms for portal in config.portals})
+        terms = {portal.name: portal.terms for portal in config.portals}
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common)
         self._browsers = setup = await equip(
             config,
             GateAnswers(config.portals, self._texts, self.view),
@@ -227,7 +228,7 @@ class OpenCounter:
             for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
         )
         shown = await self._standby.show_next(set())
-        proofs = (*missing, *gone, shown.clean)
+        proofs = (*missing, *gone, *resting_on(gone), *shown.clean)
         clearance = Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs)
         return Handed(clearance=clearance, browser=shown.browser)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
     from datetime import date
 
+    from guard.core.household import Shared
     from guard.core.identity import Identity, Sighting
     from guard.core.terms import Terms
     from guard.core.view import CounterView
@@ -25,9 +26,15 @@ if TYPE_CHECKING:
 class CounterDesk:
     """Turns what staff ask into events, and answers with the refusal, if there is one."""
 
-    def __init__(self, supervisor: Supervisor, terms: Mapping[str, Terms]) -> None:
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        terms: Mapping[str, Terms],
+        shared_with: Callable[[Citizen], frozenset[Shared]],
+    ) -> None:
         self._supervisor = supervisor
         self._terms = terms
+        self._shared_with = shared_with
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -40,7 +47,8 @@ class CounterDesk:
     async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
         """Open a visit for this citizen, who may act for somebody else."""
         visit_id = secrets.token_hex(6)
-        asked = OpenRequested(visit_id=visit_id, citizen=citizen, acting_for=acting_for, at=_now())
+        shared = self._shared_with(citizen)
+        asked = OpenRequested(visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, at=_now())
         return self._supervisor.feed(asked)
 
     async def end(self, ending: Ending) -> Refusal | None:
@@ -54,8 +62,8 @@ class CounterDesk:
     async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
         """Confirm the holder of a portal, if the typed date is the one that the portal gives.
 
-        Where the portal shows nobody by name, the date is the citizen's own, typed again: the weaker assurance
-        that its profile declares.
+        Where the portal shows no birth date, the date is the citizen's own, typed again: the weaker assurance that
+        a profile without names declares, and with a name a leader's word.
         """
         counter = self._supervisor.counter
         if counter.visit is None:
@@ -76,7 +84,7 @@ class CounterDesk:
     def _expected_date(self, sighting: Sighting, citizen: Citizen) -> date | None:
         identity = _shown(sighting)
         if identity is not None:
-            return identity.birth_date
+            return identity.birth_date or citizen.birth_date
         nameless = self._terms[sighting.jar.portal].assurance is Assurance.PROVENANCE
         return citizen.birth_date if nameless else None
 

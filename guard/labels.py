@@ -61,6 +61,8 @@ class Label(StrEnum):
     CONFIRM_TITLE = "confirm_title"
     CONFIRM_VARIANT = "confirm_variant"
     CONFIRM_NAMELESS = "confirm_nameless"
+    CONFIRM_BY_LEADER = "confirm_by_leader"
+    HOUSEHOLD = "household"
     CONFIRM_BIRTH_DATE = "confirm_birth_date"
     STAFF = "staff"
     CONFIRM = "confirm"

@@ -14,6 +14,7 @@ from guard.console.fields import Fault
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
+from guard.core.leftovers import Place
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
 from guard.grammar import Words
@@ -78,6 +79,7 @@ class Catalogue(BaseModel):
     obscurity: dict[Obscurity, Words]
     holder: dict[HolderState, _Sign]
     area: dict[Area, Words]
+    place: dict[Place, Words]
     finding: dict[Finding, _Sign]
     phase: dict[Phase, _Sign]
     fault: dict[Fault, Words]
@@ -123,6 +125,9 @@ class Texts:
 
     def area(self, area: Area) -> str:
         return self.pick(self._all.area[area])
+
+    def place(self, place: Place) -> str:
+        return self.pick(self._all.place[place])
 
     def finding(self, finding: Finding) -> Sign:
         return self._sign(self._all.finding[finding])

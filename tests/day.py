@@ -111,7 +111,7 @@ def alive(portals: MockPortals, sessions: dict[str, str]) -> dict[str, bool]:
 def proof(clearance: Clearance | None, area: Area, portal: str | None = None) -> Proof:
     """The one proof of an area, of one portal or of the browser."""
     assert clearance is not None
-    (found,) = [one for one in clearance.proofs if (one.area, one.portal) == (area, portal)]
+    (found,) = [one for one in clearance.summary if (one.area, one.portal) == (area, portal)]
     return found
 
 

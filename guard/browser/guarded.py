@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from guard.browser.bridge import Bridge
 from guard.browser.cdp import GONE
 from guard.browser.driver import Driver, first_page
+from guard.browser.extensions import load_extensions
 from guard.browser.farewell import Sessions, holder_by
 from guard.browser.gate import GUARD_HOST, Gate, GatePages
 from guard.browser.jars import Jars
@@ -139,6 +140,7 @@ class GuardedBrowser:
         await self.jars.watch()
         await self.pages.watch()
         await Scopes(await self._process.connection.browser_session()).watch()
+        await load_extensions(session, self._setup.config.browser.extensions)  # their workers find the gate closed
         self.endpoint = await self._bridge.open()
         self._setup.tasks.start(self._watch_process(), "watch browser")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from guard.browser.carried import secrets_of
 from guard.browser.farewell import proofs_of, said_of, say_farewell
-from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.identity import Jar, Nobody
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def hand_over(
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
     kept = [await forgotten(sessions, shown.browser) for sessions in old.all_sessions()]
-    proofs = (*said, *chain.from_iterable(kept), *gone, shown.clean)
+    proofs = (*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean)
     return Handed(
         clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=shown.browser
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guard.browser.cdp import GONE
+from guard.browser.clipboard import empty, has_desktop
 from guard.browser.inspection import inspect
 from guard.errors import BrowserError, GuardError
 
@@ -28,7 +30,7 @@ class Shown:
     """A browser that staff see, and what was found in it before they did."""
 
     browser: GuardedBrowser
-    clean: Proof
+    clean: tuple[Proof, ...]
 
 
 class Standby:
@@ -77,6 +79,7 @@ class Standby:
         for _ in range(TRIES):
             browser = await self._take()
             try:
+                await _empty_clipboard(browser)
                 clean = await inspect(browser.session, browser.user_data_dir, words)
                 self._on_coming(browser)
                 await browser.show()
@@ -128,6 +131,13 @@ class Standby:
                 failure = error
         what = f"the next browser does not start ({_said(failure)})"
         raise BrowserError(what, mend="Look at disk space and memory.") from failure
+
+
+async def _empty_clipboard(browser: GuardedBrowser) -> None:
+    """What was copied in one visit must not be pasted in the next; the inspection says whether it worked."""
+    if await has_desktop(browser.session):
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(empty)
 
 
 def _said(error: Exception | None) -> str:

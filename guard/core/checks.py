@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Unclear
-from guard.core.names import Agreement, compare
+from guard.core.names import Agreement
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
 from guard.core.verdict import CheckName, CheckResult, Reason, Verdict
@@ -166,7 +167,7 @@ def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity | N
 
 
 def _agreement(visit: Visit, shown: Identity | None) -> Agreement:
-    return Agreement.UNREADABLE if shown is None else compare(visit.citizen, shown)
+    return Agreement.UNREADABLE if shown is None else compare(visit.citizen, shown, visit.shared)
 
 
 def _by_provenance(visit: Visit, jar: Jar, shown: Identity | None) -> Reason | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from guard.core.clearance import Clearance
+    from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.submission import Submission
     from guard.core.view import AlarmView, SealReason, StopView
@@ -25,6 +26,8 @@ class Visit:
     """Who is at the counter: the holder is compared with this person."""
     acting_for: Citizen | None = None
     """Whose affair it is, where that is somebody else."""
+    shared: frozenset[Shared] = frozenset()
+    """What the citizen has in common with another one of the last hour."""
     opened_at: float
     logins: frozenset[Jar] = frozenset()
     """Jars in which a login was let through and no logout after it."""

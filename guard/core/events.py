@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from guard.core.clearance import Clearance
+    from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.submission import Submission
     from guard.core.view import SealReason
@@ -47,6 +48,8 @@ class OpenRequested:
     """Who is at the counter and logs in."""
     acting_for: Citizen | None = None
     """Whose affair it is, where a parent or guardian (代理) is at the counter."""
+    shared: frozenset[Shared] = frozenset()
+    """What the citizen has in common with another one of the last hour: a family, or a neighbour of one surname."""
     at: float
 
 

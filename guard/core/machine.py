@@ -94,10 +94,18 @@ def _browser_ready(counter: Counter, event: BrowserReady, _terms: AllTerms) -> S
 def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
     if counter.seal is not None:
         return counter, (Decline(refusal=Refusal.COUNTER_SEALED),)
-    visit = Visit(id=event.visit_id, citizen=event.citizen, acting_for=event.acting_for, opened_at=event.at)
+    visit = Visit(
+        id=event.visit_id,
+        citizen=event.citizen,
+        acting_for=event.acting_for,
+        shared=event.shared,
+        opened_at=event.at,
+    )
     counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
-    generation = ("generation", str(counter.generation))
-    opened = record(counter, Kind.VISIT_OPENED, generation, citizen=event.citizen)
+    facts = [("generation", str(counter.generation))]
+    if event.shared:
+        facts.append(("shared", " ".join(sorted(event.shared))))
+    opened = record(counter, Kind.VISIT_OPENED, *facts, citizen=event.citizen)
     opened = replace(opened, acting_for=event.acting_for)
     return counter, (opened, Admit(generation=counter.generation, visit_id=visit.id))
 
@@ -153,7 +161,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
 
 def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
     proofs = event.clearance.proofs
-    named = ((f"{proof.area.value}:{proof.portal or 'browser'}", proof) for proof in proofs)
+    named = ((f"{proof.area.value}:{proof.portal or proof.place or 'browser'}", proof) for proof in proofs)
     return tuple((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Obscurity, Unclear
-from guard.core.names import Agreement, compare
+from guard.core.names import Agreement
 from guard.core.terms import Assurance
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class PortalView:
     """Shown while the visit is open, never stored."""
     why: Obscurity | None = None
     """Set with UNREADABLE."""
+    by_leader: bool = False
+    """Whether only a leader can confirm the holder: the portal shows no birth date to compare with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +100,8 @@ class CounterView:
     citizen_name: str | None = None
     acting_for_name: str | None = None
     """Whose affair it is, where the citizen acts for somebody else."""
+    household: bool = False
+    """Whether somebody of the same surname or reading was served within the last hour."""
     portals: tuple[PortalView, ...] = ()
     released: int = 0
     """Submissions sent in the open visit."""
@@ -129,6 +134,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         visit_id=None if visit is None else visit.id,
         citizen_name=None if visit is None else visit.citizen.name,
         acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,
+        household=visit is not None and bool(visit.shared),
         portals=() if visit is None else tuple(_portal(counter, visit, portal, terms[portal]) for portal in terms),
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,
@@ -158,7 +164,8 @@ def _line(visit: Visit, portal: str, terms: Terms, sighting: Sighting) -> Portal
             state = _state(visit, terms, sighting, shown)
             why = Obscurity.NOT_UNDERSTOOD if state is HolderState.UNREADABLE else None
             name = None if shown is None else shown.name or shown.kana
-            return PortalView(portal=portal, state=state, holder_name=name, why=why)
+            by_leader = state is HolderState.VARIANT and shown is not None and shown.birth_date is None
+            return PortalView(portal=portal, state=state, holder_name=name, why=why, by_leader=by_leader)
         case Unclear(why=obscurity):
             return PortalView(portal=portal, state=HolderState.UNREADABLE, why=obscurity)
         case _:
@@ -169,7 +176,7 @@ def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | Non
     if shown is None:
         nameless = terms.assurance is Assurance.PROVENANCE
         return HolderState.NOT_BY_NAME if nameless else HolderState.UNREADABLE
-    match compare(visit.citizen, shown):
+    match compare(visit.citizen, shown, visit.shared):
         case Agreement.MISMATCH:
             return HolderState.SOMEONE_ELSE
         case _ if terms.assurance is Assurance.PROVENANCE:

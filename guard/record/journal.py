@@ -9,27 +9,32 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import exists, select
 
 from guard.core.commands import Kind
+from guard.core.household import Shared
 from guard.core.view import SealReason
 from guard.errors import JournalError
 from guard.record.digest import digest
 from guard.record.entry import BEGINNING, Entry, entry_of, link, row_after
+from guard.record.household import REMEMBERED_FOR, shared_with, traits_fact
 from guard.record.lock import WriterLock
 from guard.record.store import INSERT_ENTRY, entry_table, in_our_words, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from guard.core.commands import Record
     from guard.core.identity import Citizen
+
+
+VISITS_OF_AN_HOUR = 120  # at one counter; a visit takes longer than half a minute
 
 
 class Journal:
@@ -63,8 +68,7 @@ class Journal:
             msg = "a journal's time needs its offset from UTC"
             raise ValueError(msg)
         citizen = None if record.citizen is None else self.digest(record.citizen)
-        if record.acting_for is not None:
-            record = replace(record, facts=(*record.facts, ("acting_for", self.digest(record.acting_for))))
+        record = replace(record, facts=(*record.facts, *self._facts_of_persons(record)))
         with self._turn, self._usable():
             newest, self._newest = self._newest, None  # after a failure the file knows, memory does not
             with self._engine.begin() as connection:
@@ -73,6 +77,28 @@ class Journal:
             entry = entry_of(row)
             self._newest = entry.sequence, entry.hash
         return entry
+
+    def _facts_of_persons(self, record: Record) -> Iterator[tuple[str, str]]:
+        if record.acting_for is not None:
+            yield "acting_for", self.digest(record.acting_for)
+        if record.citizen is not None and record.kind is Kind.VISIT_OPENED:
+            yield traits_fact(record.citizen, self._key)
+
+    def in_common(self, citizen: Citizen) -> frozenset[Shared]:
+        """What this citizen has in common with others of the last hour; everything, if the journal cannot be read."""
+        try:
+            return self.shared_with(citizen, datetime.now(UTC))
+        except JournalError:
+            return frozenset(Shared)
+
+    def shared_with(self, citizen: Citizen, now: datetime) -> frozenset[Shared]:
+        """What this citizen has in common with others whose visits were opened within the hour before `now`."""
+        query = select(entry_table).where(entry_table.c.kind == Kind.VISIT_OPENED)
+        with self._turn, self._usable(), self._engine.connect() as connection:
+            newest = connection.execute(query.order_by(entry_table.c.sequence.desc()).limit(VISITS_OF_AN_HOUR))
+            opened = [self._readable(row._asdict()) for row in newest]
+        recent = (entry for entry in opened if now - entry.at <= REMEMBERED_FOR)
+        return shared_with(recent, citizen, self._key)
 
     def entries(self) -> tuple[Entry, ...]:
         """Every entry, oldest first; raises `JournalError` at one that was changed beyond reading."""

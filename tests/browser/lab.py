@@ -216,7 +216,9 @@ async def _say(send: Send, answer: Answer, arrival: Arrival) -> None:
         "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
         "access-control-allow-headers": "content-type",
     }
-    headers = [("content-type", answer.content_type), ("cache-control", "no-store"), *allowed.items(), *answer.headers]
+    usual = {"content-type": answer.content_type, "cache-control": "no-store", **allowed}
+    own = {name for name, _ in answer.headers}
+    headers = [*((name, value) for name, value in usual.items() if name not in own), *answer.headers]
     encoded = [(name.encode(), value.encode()) for name, value in headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
     await send({"type": "http.response.body", "body": answer.body})

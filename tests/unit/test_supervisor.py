@@ -82,7 +82,8 @@ class Day:
         self.journal = journal
         self.tasks = Tasks(self.failed)
         self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
-        self.desk = CounterDesk(self.supervisor, {portal.name: portal.terms for portal in config.portals})
+        terms = {portal.name: portal.terms for portal in config.portals}
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common)
         self.browser = Browser(1)
         self.next = Browser(2)
 

@@ -8,7 +8,7 @@ from guard.browser import handover
 from guard.browser.handover import Handed, hand_over
 from guard.browser.standby import Shown
 from guard.config import HandoverSettings
-from guard.core.clearance import Area, Finding, Proof
+from guard.core.clearance import Area, Finding, Proof, resting_on
 from guard.core.identity import Jar
 from guard.tasks import Tasks
 
@@ -50,7 +50,7 @@ async def run(
 
     async def show_next(_: set[str]) -> Shown:
         old.done.append("next shown")
-        return Shown(browser=cast("Any", SimpleNamespace(generation=8)), clean=CLEAN)
+        return Shown(browser=cast("Any", SimpleNamespace(generation=8)), clean=(CLEAN,))
 
     monkeypatch.setattr(handover, "_farewell", one)
     failures: list[str] = []
@@ -77,7 +77,7 @@ async def test_all_proofs_of_a_quick_farewell_stand_in_the_clearance(monkeypatch
     old = Old("point", "idp")
     handed = await run(old, quick, monkeypatch)
     assert handed.clearance.clean
-    assert handed.clearance.proofs == (*proved("point"), *proved("idp"), *GONE, CLEAN)
+    assert handed.clearance.proofs == (*proved("point"), *proved("idp"), *GONE, *resting_on(GONE), CLEAN)
     assert old.done == ["gate refuses", "farewell of point", "farewell of idp", "wiped", "next shown"]
 
 
@@ -127,4 +127,4 @@ async def test_a_browser_that_went_nowhere_is_replaced_with_the_browsers_own_pro
 
     handed = await run(Old(), never, monkeypatch)
     assert handed.clearance.clean
-    assert handed.clearance.proofs == (*GONE, CLEAN)
+    assert handed.clearance.proofs == (*GONE, *resting_on(GONE), CLEAN)

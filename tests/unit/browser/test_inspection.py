@@ -6,7 +6,8 @@ from typing import Any, cast
 import pytest
 
 from guard.browser.inspection import files_with, inspect
-from guard.core.clearance import Finding
+from guard.core.clearance import Finding, Proof
+from guard.core.leftovers import LEFTOVERS, Place, Search
 
 SESSION = "Zk9vQm1TeXN0ZW0"
 
@@ -23,6 +24,8 @@ class Browser:
             return {"browserContextIds": [context for context in self._cookies if context]}
         if method == "Target.getTargets":
             return {"targetInfos": [{"type": "page", "url": url} for url in self._urls]}
+        if method == "Browser.getVersion":
+            return {"userAgent": "HeadlessChrome/156.0.0.0"}
         held = self._cookies[(params or {}).get("browserContextId")]
         return {"cookies": [{"name": name, "domain": "point.portal.test"} for name in held]}
 
@@ -73,13 +76,27 @@ def test_a_file_that_cannot_be_read_is_a_proof_that_is_missing(tmp_path: Path, m
     assert files_with(tmp_path, {SESSION}) == ["locked cannot be searched (Permission denied)"]
 
 
+def finds(proofs: tuple[Proof, ...]) -> dict[Place | None, str]:
+    return {proof.place: proof.detail for proof in proofs if proof.finding is Finding.NOT_PROVED}
+
+
 async def test_cookies_of_every_jar_and_pages_are_looked_for(tmp_path: Path) -> None:
     browser = Browser({None: [], "incognito": ["point_sid"]}, ("chrome://newtab/", "https://point.portal.test/"))
-    proof = await inspect(cast("Any", browser), tmp_path, {SESSION})
-    assert proof.finding is Finding.NOT_PROVED
-    assert proof.detail == "cookie point_sid of point.portal.test; page of page"
+    proofs = await inspect(cast("Any", browser), tmp_path / "profile-1", {SESSION})
+    found = {Place.COOKIES: "cookie point_sid of point.portal.test", Place.TABS: "page of page"}
+    assert finds(proofs) == found
 
 
-async def test_a_browser_that_holds_nothing_is_proved_clean(tmp_path: Path) -> None:
-    proof = await inspect(cast("Any", Browser({None: []})), tmp_path, {SESSION})
-    assert proof.finding is Finding.PROVED
+async def test_a_browser_that_holds_nothing_is_proved_clean_place_by_place(tmp_path: Path) -> None:
+    proofs = await inspect(cast("Any", Browser({None: []})), tmp_path / "profile-1", {SESSION})
+    assert {proof.finding for proof in proofs} == {Finding.PROVED}
+    asked = {Search.BROWSER, Search.FILES, Search.WORDS, Search.SYSTEM}
+    assert [proof.place for proof in proofs] == [row.place for row in LEFTOVERS if row.search in asked]
+
+
+async def test_a_profile_that_is_nobodys_is_found_beside_the_next_one(tmp_path: Path) -> None:
+    """One that could not be deleted, say; the console's own has to be there."""
+    for name in ("profile-1", "profile-2", "profile-console-3", "golden-1"):
+        (tmp_path / name).mkdir()
+    proofs = await inspect(cast("Any", Browser({None: []})), tmp_path / "profile-2", set())
+    assert finds(proofs) == {Place.OWN_ARTEFACTS: "profile-1 stands in the working folder"}

@@ -13,7 +13,7 @@ from guard.core.clearance import Area, Finding, Proof
 from guard.errors import BrowserError
 from guard.tasks import Tasks
 
-CLEAN = Proof(area=Area.BROWSER_CLEAN, finding=Finding.PROVED)
+CLEAN = (Proof(area=Area.BROWSER_CLEAN, finding=Finding.PROVED),)
 
 
 class Browser:
@@ -55,9 +55,13 @@ class Starter:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def inspect(*_: object) -> Proof:
+    async def inspect(*_: object) -> tuple[Proof, ...]:
         return CLEAN
 
+    async def no_desktop(_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(module, "has_desktop", no_desktop)
     monkeypatch.setattr(module, "inspect", inspect)
     monkeypatch.setattr(module, "PAUSES", (0.0, 0.0, 0.0))
     monkeypatch.setattr(module, "RETRY_AFTER", 0.0)
@@ -132,7 +136,7 @@ async def test_an_error_that_nobody_foresaw_is_told_by_its_type_alone() -> None:
 
 
 async def test_a_browser_whose_inspection_fails_does_not_run_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_: object) -> Proof:
+    async def fail(*_: object) -> tuple[Proof, ...]:
         raise KeyError
 
     monkeypatch.setattr(module, "inspect", fail)

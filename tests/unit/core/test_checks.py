@@ -8,7 +8,8 @@ import pytest
 
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.counter import Counter, Seal, Visit
-from guard.core.identity import Holder, Known
+from guard.core.household import Shared
+from guard.core.identity import Holder, Identity, Known
 from guard.core.submission import RequestClass
 from guard.core.verdict import CheckName, Reason
 from guard.core.view import Phase, SealReason
@@ -220,3 +221,14 @@ def test_time_running_out_and_faults_stop() -> None:
     """Both verdicts exist only as stops."""
     assert too_late(submission()).reason is Reason.TOO_LATE
     assert unforeseen(submission()).reason is Reason.UNFORESEEN
+
+
+def test_in_a_family_a_name_without_a_birth_date_is_confirmed_by_a_person() -> None:
+    """The surname was served within the hour: name and birth date must both agree for a submission to go by itself."""
+    family = replace(SERVING, visit=replace(VISIT, shared=frozenset({Shared.SURNAME})))
+    assert isinstance(MATCH, Known)
+    assert reason(family, MATCH) is Reason.VARIANT_UNCONFIRMED
+    dated = Known(identity=Identity(name="髙田 未央", birth_date=TANAKA.birth_date))
+    assert reason(family, dated) is None
+    confirmed = replace(VISIT, shared=frozenset({Shared.SURNAME}), confirmations=frozenset({(POINT, MATCH.identity)}))
+    assert reason(replace(family, visit=confirmed), MATCH) is None

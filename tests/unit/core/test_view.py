@@ -48,7 +48,10 @@ def test_every_portal_has_its_line_from_the_start_of_a_visit() -> None:
     [
         (NOBODY, PortalView(portal="point", state=HolderState.NOBODY)),
         (MATCH, PortalView(portal="point", state=HolderState.AGREE, holder_name="髙田　未央")),
-        (VARIANT, PortalView(portal="point", state=HolderState.VARIANT, holder_name="高田 未央")),
+        (
+            VARIANT,
+            PortalView(portal="point", state=HolderState.VARIANT, holder_name="高田 未央", by_leader=True),
+        ),
         (SISTER, PortalView(portal="point", state=HolderState.SOMEONE_ELSE, holder_name="髙田 末央")),
         (DOWN, PortalView(portal="point", state=HolderState.UNREADABLE, why=Obscurity.UNREACHABLE)),
         (SOMEBODY, PortalView(portal="point", state=HolderState.UNREADABLE, why=Obscurity.NOT_UNDERSTOOD)),

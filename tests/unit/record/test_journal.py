@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from guard.core.commands import Kind, Record
+from guard.core.household import Shared
 from guard.core.identity import Citizen
 from guard.core.view import SealReason
 from guard.errors import JournalError
@@ -87,7 +88,8 @@ def test_an_entry_is_told_as_it_was_written(journal: Journal) -> None:
     second = journal.append(released("v1", portal="point", path="/申込"), MORNING + timedelta(seconds=1))
 
     assert journal.entries() == (first, second)
-    assert (first.sequence, first.kind, first.visit_id, first.facts) == (1, Kind.VISIT_OPENED, "v1", ())
+    assert (first.sequence, first.kind, first.visit_id) == (1, Kind.VISIT_OPENED, "v1")
+    assert [name for name, _ in first.facts] == ["traits"]
     assert (second.sequence, second.facts) == (2, (("portal", "point"), ("path", "/申込")))
     assert first.previous == "0" * 64
     assert second.previous == first.hash
@@ -129,6 +131,23 @@ def test_an_entry_carries_both_persons_where_one_acts_for_the_other(journal: Jou
 
     assert (entry.citizen, dict(entry.facts)["acting_for"]) == (journal.digest(SATO), journal.digest(child))
     assert journal.verify() is None
+
+
+def test_a_family_of_the_last_hour_is_recognised_by_digests_alone(journal: Journal, file: Path) -> None:
+    """The same surname counts for an hour; the same citizen who returns is no family; nobody's name is kept."""
+    journal.append(opened("v1"), MORNING)
+    sister = Citizen(name="佐藤 末子", birth_date=date(1982, 5, 1))
+    assert journal.shared_with(sister, MORNING + timedelta(minutes=59)) == {Shared.SURNAME}
+    assert journal.shared_with(sister, MORNING + timedelta(minutes=61)) == frozenset()
+    assert journal.shared_with(SATO, MORNING) == frozenset()
+    assert journal.shared_with(Citizen(name="田中 一郎"), MORNING) == frozenset()
+    assert "佐藤".encode() not in file.read_bytes()
+
+
+def test_a_journal_that_cannot_be_read_makes_everybody_family(journal: Journal) -> None:
+    """Not knowing must not make the comparison milder."""
+    journal.close()
+    assert journal.in_common(SATO) == set(Shared)
 
 
 def test_only_its_owner_reads_the_journal(journal: Journal, file: Path) -> None:

@@ -1,0 +1,3 @@
+addEventListener("card", ({ detail }) =>
+  chrome.runtime.sendMessage({ card: detail }).then((before) => { document.documentElement.dataset.before = `"${before}"`; }));
+document.documentElement.dataset.reader = "ready";
