@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guard.browser.farewell import said_of
 from guard.core.clearance import Area, Finding
-from guard.core.identity import Nobody
+from guard.core.identity import Citizen, Identity, Nobody
+from guard.core.names import Agreement, compare
 from guard.core.submission import RequestClass
 from guard.trying.outline import toml
 from guard.trying.places import guest_sign, logout_step, name_place
@@ -36,13 +38,22 @@ class Mend:
 
 def mends_of(trial: Trial) -> list[Mend]:
     """Everything that must be mended, in the order of the walk; empty of needed ones if the profile works."""
-    return [
+    mends = [
         *_logged_out(trial),
         *_logged_in(trial),
         *_session(trial),
         *_requests(trial),
         *_logout(trial),
     ]
+    if not any(mend.needed for mend in mends) and not _holds(trial):
+        mends.append(Mend(what=f"the profile does not hold: {said_of(trial.logged_in.holder)} after login"))
+    return mends
+
+
+def _holds(trial: Trial) -> bool:
+    """Whether everything was seen that a working profile shows; what no mend foresees must not pass for working."""
+    proved = bool(trial.proofs) and all(proof.finding is not Finding.NOT_PROVED for proof in trial.proofs)
+    return isinstance(trial.logged_out.holder, Nobody) and trial.logged_in.known and proved
 
 
 # -- the reading -------------------------------------------------------------------------------------
@@ -102,9 +113,17 @@ def _logged_in(trial: Trial) -> Iterator[Mend]:
 def _half_read(trial: Trial) -> Iterator[Mend]:
     """The holder is known by another field; what is configured and not read is advice."""
     for match in trial.logged_in.matches:
-        if match.key not in {"guest", "nameless"} and not match.text:
+        if match.key == "name" and match.text and trial.shown_name and not _same(match.text, trial.shown_name):
+            place = trial.logged_in.answer and name_place(trial.logged_in.answer, trial.shown_name)
+            what = f"holder.name: {match.select!r} reads another text than the name that you gave"
+            yield Mend(what=what, lines=f"[holder]\nname = {toml(place)}" if place else "")
+        elif match.key not in {"guest", "nameless"} and not match.text:
             mend = _misread(trial, match.key, match.select, match.times)
             yield Mend(what=mend.what, lines=mend.lines, needed=match.key == "name")
+
+
+def _same(read: str, shown: str) -> bool:
+    return compare(Citizen(name=shown), Identity(name=read)) is Agreement.MATCH
 
 
 def _misread(trial: Trial, key: str, select: str, times: int) -> Mend:

@@ -6,8 +6,8 @@ import asyncio
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from guard.browser.farewell import said_of
 from guard.core.clearance import Finding
-from guard.core.identity import Holder, Known, Nobody, Unclear
 from guard.errors import ConfigError
 from guard.trying.mends import mends_of
 from guard.trying.trial import Task, Trial
@@ -108,17 +108,7 @@ def _tell_look(look: Look, person: Person) -> None:
     for match in look.matches:
         text = f": {match.text}" if match.text is not None else ""
         person.told(f"  holder.{match.key} {match.select!r} matches {match.times}{text}")
-    person.told(f"  so: {_said(look.holder)}")
-
-
-def _said(holder: Holder) -> str:
-    match holder:
-        case Known():
-            return "somebody is logged in"
-        case Nobody():
-            return "nobody is logged in"
-        case Unclear(why=why):
-            return f"the guard cannot tell ({why.value})"
+    person.told(f"  so: {said_of(look.holder)}")
 
 
 def _tell_mends(mends: list[Mend], person: Person) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from guard.browser.carried import Carried
 from guard.browser.equip import equip
-from guard.browser.farewell import holder_by, say_farewell
+from guard.browser.farewell import holder_by, log_out, say_farewell
 from guard.browser.guarded import GuardedBrowser, Listeners, Setup
 from guard.browser.handover import forgotten
 from guard.browser.wire import Answer, Outside, WireError
@@ -201,7 +201,10 @@ class TryWindow:
             return
         inside = _Noted(self._browser.sentinel(self.jar), self._trial.steps)
         sessions = self._browser.sessions(self.jar)
-        self._trial.proofs = await say_farewell(sessions, inside, self._outside, patience=ANSWER_WITHIN)
+        if sessions.carried:
+            self._trial.proofs = await say_farewell(sessions, inside, self._outside, patience=ANSWER_WITHIN)
+        else:  # the profile names no session that is there, so there is none to prove dead
+            await log_out(self._portal, inside)
         self._trial.afterwards = await self.look()
 
     async def _end_browser(self) -> None:

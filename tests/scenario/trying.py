@@ -64,7 +64,7 @@ class Scripted:
             browser.close()
 
 
-def walk(portal: Portal, config: Config, person: Scripted) -> list[Mend]:
+def walk(portal: Portal, config: Config, person: Scripted, *, url: str | None = None) -> list[Mend]:
     """Try a profile in a loop of its own, as sync Playwright may have taken this thread's."""
     with start_blocking_portal("asyncio", name="trial") as loop:
-        return loop.call(lambda: try_portal(portal, config, person, headless=True))
+        return loop.call(lambda: try_portal(portal, config, person, url=url, headless=True))
