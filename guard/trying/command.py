@@ -31,7 +31,7 @@ class AtTerminal:
         self._terminal = terminal
 
     def told(self, line: str) -> None:
-        self._terminal.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._terminal.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
     def at_window(self, task: Task, endpoint: str) -> Wish:  # noqa: ARG002  # people use the window itself
         return _WISHES.get(self._asked(_TASKS[task]).lower(), Wish.DONE)

@@ -17,8 +17,6 @@ from guard.trying.trial import Task
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from guard.browser.wire import Answer
-    from guard.trying.places import Step
     from guard.trying.trial import Look, StepTaken, Trial
 
 _OK, _REDIRECT = 200, 300
@@ -176,10 +174,19 @@ def _requests(trial: Trial) -> Iterator[Mend]:
     for host in dict.fromkeys(trial.strange_hosts):
         what = f"origins: the site led to {host}, which no profile names; nobody gets there at the counter"
         yield Mend(what=what, lines=f"origins = {toml((*trial.portal.origins, f'https://{host}'))}")
+    refused = {(step.method, step.path) for step in _refused(trial)}
     for step in trial.portal.logout.steps:
-        if trial.portal.classify(step.method, step.path) is not RequestClass.LOGOUT:
+        if (step.method, step.path) not in refused and not _logs_out(trial, step.method, step.path):
             what = f"requests.logout: {step.method} {step.path} logs out, and would be held when people send it"
             yield Mend(what=what, lines=_rule("logout", step.method, step.path))
+
+
+def _logs_out(trial: Trial, method: str, path: str) -> bool:
+    return trial.portal.classify(method, path) is RequestClass.LOGOUT
+
+
+def _refused(trial: Trial) -> list[StepTaken]:
+    return [step for step in trial.steps if step.status is None or step.status >= 400]  # noqa: PLR2004  # HTTP
 
 
 def _rule(kind: str, method: str, path: str) -> str:
@@ -192,8 +199,7 @@ def _rule(kind: str, method: str, path: str) -> str:
 
 
 def _logout(trial: Trial) -> Iterator[Mend]:
-    failed = [one for one in trial.steps if one.status is None or one.status >= 400]  # noqa: PLR2004  # HTTP
-    offered = _offered(trial.logged_in.answer, trial.portal.holder.path)
+    failed, offered = _refused(trial), _offered(trial)
     if failed:
         yield Mend(what=f"logout.steps: {_said(failed[0])}", lines=offered)
     for proof in trial.proofs:
@@ -221,10 +227,14 @@ def _said(step: StepTaken) -> str:
     return f"{step.method} {step.path} is answered with {step.status or 'nothing'}"
 
 
-def _offered(answer: Answer | None, page: str) -> str:
-    step = logout_step(answer, page) if answer is not None else None
-    return "" if step is None else _step(step)
-
-
-def _step(step: Step) -> str:
-    return "\n".join(["[[logout.steps]]", *(f"{key} = {toml(value)}" for key, value in step.items())])
+def _offered(trial: Trial) -> str:
+    """The logout that the page itself offers, with the rule that lets people send it."""
+    answer = trial.logged_in.answer
+    step = logout_step(answer, trial.portal.holder.path) if answer is not None else None
+    if step is None:
+        return ""
+    method, path = str(step["method"]), str(step["path"])
+    lines = ["[[logout.steps]]", *(f"{key} = {toml(value)}" for key, value in step.items())]
+    if not _logs_out(trial, method, path):
+        lines += ["", *_rule("logout", method, path).splitlines()]
+    return "\n".join(lines)

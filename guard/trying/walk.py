@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from guard.browser.farewell import said_of
 from guard.core.clearance import Finding
@@ -14,10 +14,14 @@ from guard.trying.trial import Task, Trial
 from guard.trying.window import TryWindow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guard.config import Config
     from guard.portal import Portal
     from guard.trying.mends import Mend
     from guard.trying.trial import Look
+
+T = TypeVar("T")
 
 
 class Wish(StrEnum):
@@ -76,7 +80,7 @@ async def _logged_out(window: TryWindow, trial: Trial, person: Person) -> None:
 async def _logged_in(window: TryWindow, trial: Trial, person: Person) -> None:
     person.told("2. Log in")
     await _at_window(window, Task.LOG_IN, person)
-    trial.shown_name = (await asyncio.to_thread(person.shown_name)).strip()
+    trial.shown_name = (await _asked(person, person.shown_name)).strip()
     trial.logged_in = await window.look()
     _tell_look(trial.logged_in, person)
     person.told(f"  cookies that came or changed: {', '.join(trial.logged_in.changed(trial.logged_out)) or 'none'}")
@@ -88,8 +92,16 @@ async def _logged_in(window: TryWindow, trial: Trial, person: Person) -> None:
 
 async def _at_window(window: TryWindow, task: Task, person: Person) -> None:
     window.task = task
-    while (wish := await asyncio.to_thread(person.at_window, task, window.endpoint)) is not Wish.DONE:
+    while (wish := await _asked(person, person.at_window, task, window.endpoint)) is not Wish.DONE:
         window.decide(let_go=wish is Wish.LET_GO)
+
+
+async def _asked(person: Person, question: Callable[..., T], *arguments: object) -> T:
+    try:
+        return await asyncio.to_thread(question, *arguments)
+    except asyncio.CancelledError:
+        person.told("Interrupted. Press Enter to close.")  # a thread that waits for a line can only be ended by one
+        raise
 
 
 async def _log_out(window: TryWindow, trial: Trial, person: Person) -> None:

@@ -15,6 +15,7 @@ from guard.browser.guarded import GuardedBrowser, Listeners, Setup
 from guard.browser.handover import forgotten
 from guard.browser.wire import Answer, Outside, WireError
 from guard.core.identity import Jar, Known
+from guard.core.submission import RequestClass
 from guard.errors import BrowserError
 from guard.tasks import Tasks
 from guard.trying.found import matches_of
@@ -120,15 +121,16 @@ class TryWindow:
             declared=submission.declared,
             while_known=known,
         )
-        self._note(request)
+        self._note(request, ours=ours or submission.request_class is RequestClass.FOREIGN)
         if request.would_be_held and (known or self.task is Task.USE):
             self.waiting.append(submission)
             self._tell(f"  … {submission.method} {submission.path} is held: let it go, or stop it")
         else:
             self._browser.release(submission)
 
-    def _note(self, request: Request) -> None:
-        self._trial.requests.append(request)
+    def _note(self, request: Request, *, ours: bool = True) -> None:
+        if ours:  # those to another profile's portal are for that profile
+            self._trial.requests.append(request)
         said = request.request_class.value if request.request_class else "reads"
         held = ", would be held" if request.would_be_held else ""
         self._tell(f"  {request.method} {request.path}: {said}{held}")

@@ -97,11 +97,11 @@ def _apply(page: Page) -> None:
 
 
 def test_the_lines_that_are_printed_for_a_wrong_profile_make_it_work(sites: StyleSites, tmp_path: Path) -> None:
-    """Wrong cookie, wrong place of the name, no login rule, wrong logout: all are told in one walk, and mended by it."""
+    """Wrong cookie, wrong place of the name, no login rule, wrong logout: one walk tells all, its lines mend all."""
     wrong = _right(AttributeSite.host)
     wrong["session"] = {"cookies": ["JSESSIONID"]}
     wrong["holder"]["name"] = "#nobody"
-    wrong["requests"] = {"logout": wrong["requests"]["logout"]}
+    wrong["requests"] = {"logout": [{"path": "/bye"}]}
     wrong["logout"] = {"steps": [{"method": "POST", "path": "/bye"}]}
 
     mends, person = _walk(sites, wrong, tmp_path)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,12 +25,12 @@ from tests.scenario.trying import Scripted, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Playwright
 
     from guard.blocking import BlockingCounter
 
+ROOT = Path(__file__).parents[2]
 PEOPLE = {"山田太郎": "counter-1", "佐藤花子": "counter-2"}
 TARO = Citizen(name="山田 太郎")
 
@@ -92,6 +96,34 @@ def test_whoever_follows_the_tutorial_ends_with_a_profile_that_works(
     assert "  ✓ session_dead: 1 replay(s) honoured, then refused" in person.lines
     assert person.lines[-1] == "✓ The profile works."
     assert "試行" in office.groups
+
+
+def test_the_command_without_a_person_says_that_nobody_logged_in_and_fails(
+    profile: Path, counter_config: Config
+) -> None:
+    """In a window that nobody uses everything is as for a guest; that must not pass for a profile that works."""
+    assert counter_config.portals[0].name == "office"
+    command = [
+        sys.executable,
+        "-m",
+        "guard.cli",
+        "portal",
+        "try",
+        "--headless",
+        "--config",
+        "counter.toml",
+        profile.name,
+    ]
+
+    done = subprocess.run(
+        command, cwd=profile.parent, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1, done.stderr
+    assert "holder.guest '#login-form' matches 1" in done.stdout
+    assert "✗ nobody is logged in, and no cookie changed" in done.stdout
+    assert "✓ The profile works." not in done.stdout
 
 
 @pytest.fixture
