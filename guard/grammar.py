@@ -79,7 +79,7 @@ class Token(Closed):
     key: Text | None = None
     """Key in the storage. In IndexedDB: database/store/key."""
     origin: Origin | None = None
-    """Origin whose storage keeps it, if that is not the portal's first; the first must allow it to ask (CORS)."""
+    """Origin whose storage keeps it, if that is not the portal's first."""
     inside: Text | None = None
     """Names on the way to the token where the stored value is JSON or an object, such as auth.access_token."""
 

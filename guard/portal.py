@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 from guard.closed import Closed, load_toml
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance, Terms
-from guard.grammar import HolderReading, Logout, Origin, Path, Pattern, Reading, Session, Words
+from guard.grammar import HolderReading, Logout, Origin, Pattern, Reading, Session, Words
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+Start = Annotated[str, Field(pattern=r"^(/|https?://)")]
 
 
 class RequestRule(Closed):
@@ -33,7 +34,7 @@ class Requests(Closed):
     """The classes of requests; what is not named and is not GET, HEAD or OPTIONS is a submission."""
 
     login: tuple[RequestRule, ...] = ()
-    """Requests after which somebody else may be logged in, GET callbacks of single sign-on included."""
+    """Requests after which somebody else may be logged in: GET callbacks of single sign-on and new tokens, too."""
     logout: tuple[RequestRule, ...] = ()
     """Requests that log out; they always go through."""
     harmless: tuple[RequestRule, ...] = ()
@@ -60,8 +61,8 @@ class Portal(Closed):
     """Name that staff see."""
     origins: Annotated[tuple[Origin, ...], Field(min_length=1)]
     """The first is the one that is asked for the holder and for the logout."""
-    start: Path = "/"
-    """Path of the page that staff begin with."""
+    start: Start = "/"
+    """Page that staff begin with: a path at the first origin, or a whole address at one of the origins."""
     on_start_page: bool = True
     """Whether the start page of a visit links to this portal; identity providers want false."""
     identity_provider: str | None = None
@@ -84,6 +85,13 @@ class Portal(Closed):
     """Texts that may be the first symptom of a mix-up."""
 
     @model_validator(mode="after")
+    def _starts_at_home(self) -> Self:
+        if not self.start_url.startswith(tuple(f"{origin}/" for origin in self.origins)):
+            msg = f"start = {self.start!r} is at none of the origins"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _can_be_checked(self) -> Self:
         if not self.holder.names_somebody and self.assurance is Assurance.IDENTITY:
             msg = 'a portal that names nobody can prove assurance = "provenance" only'
@@ -102,7 +110,7 @@ class Portal(Closed):
 
     @property
     def start_url(self) -> str:
-        return self.origin + self.start
+        return self.origin + self.start if self.start.startswith("/") else self.start
 
     @cached_property
     def terms(self) -> Terms:

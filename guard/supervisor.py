@@ -306,8 +306,8 @@ class Supervisor:
     def withdrawn(self, submission_id: str) -> None:
         self.feed(SubmissionWithdrawn(submission_id=submission_id))
 
-    def used(self, generation: int, jar: Jar) -> None:
-        self.feed(HolderMayHaveChanged(jar=jar, generation=generation, at=self._now()))
+    def used(self, generation: int, jar: Jar, session: str | None) -> None:
+        self.feed(HolderMayHaveChanged(jar=jar, generation=generation, at=self._now(), session=session))
 
     def alarm(self, generation: int, portal: str, text: str) -> None:
         self.feed(AlarmTextSeen(portal=portal, text=text, generation=generation))

@@ -75,6 +75,7 @@ class Gate:
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
         on_passed: Callable[[str, str, str], None],
+        on_new_session: Callable[[Jar, str], None],
     ) -> None:
         self._session = session
         self._generation = generation
@@ -84,6 +85,7 @@ class Gate:
         self._on_held = on_held
         self._on_withdrawn = on_withdrawn
         self._on_passed = on_passed
+        self._on_new_session = on_new_session
         self._held: dict[str, Held] = {}
         self._own_frames: dict[str, Callable[[Message], None]] = {}
         self._last_number = 0
@@ -146,8 +148,7 @@ class Gate:
         url = urlsplit(event["request"]["url"])
         origin, path = _origin(url), url.path or "/"
         portal = self._by_origin.get(origin)
-        if portal is not None:
-            self._jars.remember(portal, event)
+        new_session = None if portal is None else self._jars.remember(portal, event)
         owner = self._own_frames.get(event.get("frameId", ""))
         if owner is not None:
             owner(event)
@@ -157,6 +158,8 @@ class Gate:
             self._inner(event, url.scheme)
         else:
             self._web(event, portal, url.hostname or origin, path)
+            if portal is not None and new_session is not None and self._tells_of_a_login(event, portal, path):
+                self._on_new_session(self._jar(event, portal, new_session), new_session)
 
     def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
         method = event["request"]["method"].upper()
@@ -174,6 +177,11 @@ class Gate:
             if portal is not None and event["resourceType"] == "Document":
                 self._on_passed(portal.name, method, path)
             self._let(event)
+
+    @staticmethod
+    def _tells_of_a_login(event: Message, portal: Portal, path: str) -> bool:
+        """A script's question under a new session. What is held is looked at anyway, and a new document reports."""
+        return event["resourceType"] != "Document" and portal.classify(event["request"]["method"], path) is None
 
     def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> None:
         self._last_number += 1

@@ -18,7 +18,7 @@ from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
 from guard.browser.profile import new_profile, remove_profile
 from guard.browser.scopes import Scopes
-from guard.browser.scripts import READ_TOKEN, call, header_of
+from guard.browser.scripts import READ_TOKEN, ScriptError, call, header_of
 from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar, Known, Nobody, Sighting
@@ -50,8 +50,8 @@ class Listeners:
 
     held: Callable[[Submission], None]
     withdrawn: Callable[[str], None]
-    used: Callable[[int, Jar], None]
-    """A portal page was opened or used."""
+    used: Callable[[int, Jar, str | None], None]
+    """A portal page was opened or used; under this session for the first time, if one is named."""
     alarm: Callable[[int, str, str], None]
     """Generation, portal, text."""
     ribbon_ready: Callable[[int], None]
@@ -128,6 +128,7 @@ class GuardedBrowser:
             on_held=self._listeners.held,
             on_withdrawn=self._listeners.withdrawn,
             on_passed=self._listeners.passed,
+            on_new_session=self._look_ahead,  # a page that never navigates tells of its login in no other way
         )
         self.pages = Pages(
             session,
@@ -179,12 +180,19 @@ class GuardedBrowser:
         sighting = await self.sentinel(jar).look()
         match sighting.holder:
             case Known() if sighting.session is not None:
-                self.known_sessions.add(sighting.session)
+                self._somebody_seen(jar, sighting.session)
             case Nobody() if sighting.session in self.known_sessions:
                 self._honoured.add(sighting.session)  # the browser itself saw it work, and now be refused
             case _:
                 pass
         return sighting
+
+    def _somebody_seen(self, jar: Jar, session: str) -> None:
+        is_new = session not in self.known_sessions
+        self.known_sessions.add(session)
+        # A token expires or is renewed with no request that would tell beforehand, as a logout does.
+        if is_new and self._setup.config.portal(jar.portal).session.token and self._provable(jar, session):
+            self._setup.tasks.start(self._replay(jar, session), "replay of a token")
 
     async def last_look(self, jar: Jar, within: float) -> None:
         """Before the farewell: whom the portal has logged in, and under which session, as the browser has it now."""
@@ -196,7 +204,7 @@ class GuardedBrowser:
 
     async def _keep_session(self, jar: Jar) -> None:
         """Take the jar's newest session into memory: a window that is closed takes the browser's own jar with it."""
-        with contextlib.suppress(*GONE):  # the browser may end at any time; then what was carried must do
+        with contextlib.suppress(*GONE, ScriptError):  # the browser may end at any time; then what was carried must do
             portal = self._setup.config.portal(jar.portal)
             await self.jars.read(portal, jar, await self._stored_token(portal, jar))
 
@@ -232,13 +240,17 @@ class GuardedBrowser:
         return replayable and session in self.known_sessions - self._honoured
 
     async def _replay_and_release(self, submission: Submission) -> None:
-        portal, session = self._setup.config.portal(submission.jar.portal), submission.session or ""
         try:
-            wire = self._setup.outside.wire(portal, self.jars.visited[submission.jar][session])
-            if isinstance(await holder_by(portal, wire, REPLAY_WITHIN), Known):
-                self._honoured.add(session)
+            await self._replay(submission.jar, submission.session or "")
         finally:
             self.gate.release(submission)
+
+    async def _replay(self, jar: Jar, session: str) -> None:
+        """Note whether a replay from outside is honoured now: only then its refusal at the end proves anything."""
+        portal = self._setup.config.portal(jar.portal)
+        wire = self._setup.outside.wire(portal, self.jars.visited[jar][session])
+        if isinstance(await holder_by(portal, wire, REPLAY_WITHIN), Known):
+            self._honoured.add(session)
 
     def sentinel(self, jar: Jar) -> Sentinel:
         """The one sentinel of a jar, made at first need."""
@@ -306,10 +318,9 @@ class GuardedBrowser:
                 self._listeners.ribbon_ready(self.generation)
                 for visited in {jar, *self.jars.visited}:  # a login at one portal is often one at another
                     if visited.context == jar.context:
-                        self._setup.tasks.start(self._keep_session(visited), "keep session")
-                        self._look_ahead(visited)
+                        self._setup.tasks.start(self._used(visited), "keep session")
             case "activity":
-                self._look_ahead(jar)
+                self._setup.tasks.start(self._used(jar), "keep session")
             case "alarm":
                 self._listeners.alarm(self.generation, portal.name, str(report.get("text", "")))
             case "discard":
@@ -317,10 +328,14 @@ class GuardedBrowser:
             case _:
                 pass  # of another release of the ribbon; it cannot decide anything
 
-    def _look_ahead(self, jar: Jar) -> None:
+    async def _used(self, jar: Jar) -> None:
+        await self._keep_session(jar)  # first: who was seen under another session is no reason not to look
+        self._look_ahead(jar, self.jars.newest_key(jar))
+
+    def _look_ahead(self, jar: Jar, session: str | None = None) -> None:
         """Ask before need; never where each answer brings a new session, as the page's own request would lose its."""
         if not self._setup.config.portal(jar.portal).session.rotates:
-            self._listeners.used(self.generation, jar)
+            self._listeners.used(self.generation, jar, session)
 
     def draw_ribbons(self, state_for: Callable[[Portal], str]) -> None:
         """Show a state, a JavaScript expression, on every portal page."""

@@ -73,15 +73,22 @@ class Jars:
         """What the newest request of this jar carried."""
         return next(reversed(self._carried.get(jar, {}).values()), Carried())
 
-    def remember(self, portal: Portal, event: Message) -> None:
-        """Keep what a request to a portal carries of its session."""
+    def newest_key(self, jar: Jar) -> str | None:
+        """Key of the session that is carried now; None if none was ever."""
+        return next(reversed(self._carried.get(jar, {})), None)
+
+    def remember(self, portal: Portal, event: Message) -> str | None:
+        """Keep what a request to a portal carries of its session; its key, if the jar had not carried it before."""
         jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
         carried = carried_by(event["request"]["headers"], portal.session)
-        if carried.token and self._key(portal, carried) not in self._carried.get(jar, {}):
-            self._unread.discard(jar)  # the token that the last answer brought is in use
+        key = self._key(portal, carried)
+        new = None if key in self._carried.get(jar, {}) else key
+        if new is not None:
+            self._unread.discard(jar)  # the session that the last answer brought is in use
         self._keep(portal, jar, carried)
         if portal.session.rotates:
             self.answer_may_bring_a_session(jar)
+        return new
 
     def answer_may_bring_a_session(self, jar: Jar) -> None:
         """A login goes out, say: what is carried now is not the newest session until the jar is read again."""

@@ -27,6 +27,9 @@ _META_WITHIN = 1024  # bytes; https://html.spec.whatwg.org/#concept-get-xxx
 _SHIFT_JIS = frozenset({"shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "ms_kanji"})
 """Labels that browsers read with Microsoft's additions (https://encoding.spec.whatwg.org/#names-and-labels)."""
 
+_NOT_UNDERSTOOD = (ValueError, LookupError, JMESPathError, SelectolaxError, RecursionError)
+"""What the parsers raise; the last one for JSON that is nested a thousand deep."""
+
 Find = Callable[[str, str | None], object]
 """From `select` and `attribute` of a locator to what stands there."""
 
@@ -47,7 +50,7 @@ def read_holder(reading: HolderReading, answer: Answer, token: str = "") -> Hold
         return _READERS[reading.reading](reading, answer, token)
     except _AmbiguousError:
         return Unclear(why=Obscurity.AMBIGUOUS)
-    except (ValueError, LookupError, JMESPathError, SelectolaxError):
+    except _NOT_UNDERSTOOD:
         return Unclear(why=Obscurity.NOT_UNDERSTOOD)
 
 
@@ -56,7 +59,7 @@ def read_value(locator: Locator, answer: Answer) -> str | None:
     try:
         find = _in_json(json.loads(text_of(answer))) if _is(answer, "json") else _in_html(_document(answer))
         return _field(locator, find)
-    except (_AmbiguousError, ValueError, LookupError, JMESPathError, SelectolaxError):
+    except (_AmbiguousError, *_NOT_UNDERSTOOD):
         return None
 
 

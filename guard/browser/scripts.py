@@ -16,6 +16,10 @@ def _function(name: str) -> str:
     return source[source.index("async (") :]
 
 
+class ScriptError(Exception):
+    """A function failed in the page: what it works on is not as the profile says."""
+
+
 FETCH = _function("sentinel.js")
 """Send a request from a page of the portal's origin."""
 READ_TOKEN = _function("token.js")
@@ -23,7 +27,10 @@ READ_TOKEN = _function("token.js")
 
 
 async def call(page: Session, function: str, *arguments: object, within: float, world: int | None = None) -> object:
-    """Call a function in a page, or in one of its worlds; what it returns, None for what is no plain value."""
+    """Call a function in a page, or in one of its worlds; what it returns, None for what is no plain value.
+
+    Raises ScriptError where the function throws, and what `Session.send` raises.
+    """
     question: dict[str, object] = {
         "expression": f"({function})({','.join(map(json.dumps, arguments))})",
         "awaitPromise": True,
@@ -32,6 +39,8 @@ async def call(page: Session, function: str, *arguments: object, within: float, 
     if world is not None:
         question["contextId"] = world
     answer = await page.send("Runtime.evaluate", question, within=within)
+    if "exceptionDetails" in answer:
+        raise ScriptError
     value: object = answer["result"].get("value")
     return value
 

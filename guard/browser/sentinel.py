@@ -1,21 +1,20 @@
-"""The sentinel: a hidden page on a portal's origin that asks the server who is logged in.
+"""The sentinel: asks the server who is logged in, from a hidden page on the portal's origin.
 
-It uses the browser's own cookies, TLS and proxy, bypasses service workers, and is answered by the gate,
-so that no script of the portal ever runs in it. One per cookie jar.
+It uses the browser's own cookies, TLS and proxy, bypasses service workers, and no script of the portal
+ever runs in it. One per cookie jar.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import secrets
 from typing import TYPE_CHECKING
 
 from guard.browser.carried import carried_by, token_of
-from guard.browser.cdp import GONE, ProtocolError
-from guard.browser.gate import html_answer
+from guard.browser.cdp import GONE
+from guard.browser.hidden import HiddenPage
 from guard.browser.reading import read_holder
-from guard.browser.scripts import FETCH, READ_TOKEN, call, header_of
+from guard.browser.scripts import FETCH, READ_TOKEN, ScriptError, call, header_of
 from guard.browser.wire import LARGEST_ANSWER, Answer, WireError, from_cache
 from guard.core.identity import Holder, Jar, Obscurity, Sighting, Unclear
 from guard.grammar import Storage
@@ -45,20 +44,29 @@ class Sentinel:
         self._portal = portal
         self._jar = jar
         self._generation = generation
-        token = portal.session.token
-        self._home = (token.origin if token else None) or portal.origin
-        self._address = f"{self._home}/.well-known/madoguchi-guard/{secrets.token_hex(8)}"
-        self._page: Session | None = None
         self._headers_sent: Mapping[str, str] = {}
         self._one_at_a_time = asyncio.Lock()
-        self._opening = asyncio.Lock()
-        self.hidden = True
-        """False where the browser refused a hidden target and an ordinary page serves instead."""
-        self._target = ""
-        self.targets: set[str] = set()
-        """Of every page that it ever had: a renderer that crashes takes its sentinels along."""
-        browser.on("Target.targetCrashed", self._lost)
-        browser.on("Target.targetDestroyed", self._lost)
+        token = portal.session.token
+        home = (token.origin if token else None) or portal.origin
+        self._asking = self._page_on(portal.origin)
+        # Storage belongs to its origin; from there the portal could not be asked without its leave (CORS), nor at a
+        # private address: a page that the gate answers stands on no network, and may ask its own origin alone.
+        self._storing = self._asking if home == portal.origin else self._page_on(home)
+
+    def _page_on(self, origin: str) -> HiddenPage:
+        return HiddenPage(
+            self._browser, self._gate, origin=origin, context=self._jar.context, on_request=self._note_headers
+        )
+
+    @property
+    def hidden(self) -> bool:
+        """False where the browser refused hidden targets and ordinary pages serve instead."""
+        return self._asking.hidden and self._storing.hidden
+
+    @property
+    def targets(self) -> set[str]:
+        """Targets of every page that it ever had."""
+        return self._asking.targets | self._storing.targets
 
     async def look(self) -> Sighting:
         """Read the holder now. What goes wrong is a sighting too: `Unclear`, with the reason."""
@@ -100,24 +108,25 @@ class Sentinel:
         redirect = "follow" if follow else "manual"
         fields = None if form is None else dict(form)
         request = (self._portal.origin + path, method, dict(headers or {}), fields, redirect)
-        before = self._page
+        was_open = self._asking.is_open
         try:
             return await self._send_once(request, within)
         except WireError as error:
             # A page that was lost since the last question is no fault of the portal: ask from a new one.
-            if error.why is not Obscurity.BROWSER_GONE or before is None:
+            if error.why is not Obscurity.BROWSER_GONE or not was_open:
                 raise
         return await self._send_once(request, within)
 
     async def _send_once(self, request: Request, within: float) -> Answer:
         try:
             async with asyncio.timeout(within + PAGE_ANSWERS_WITHIN):
-                page = await self._opened()
-                return await self._fetch(page, request, within)
+                return await self._fetch(request, within)
         except GONE as error:
             self._give_up()
             late = isinstance(error, TimeoutError)
             raise WireError(Obscurity.TIMEOUT if late else Obscurity.BROWSER_GONE) from error
+        except ScriptError as error:  # to ask without the token would be to ask about somebody else
+            raise WireError(Obscurity.NOT_UNDERSTOOD) from error
 
     async def _holder(self) -> Holder:
         reading = self._portal.holder
@@ -127,13 +136,13 @@ class Sentinel:
             return Unclear(why=error.why)
         return read_holder(reading, answer, self.token)
 
-    async def _fetch(self, page: Session, request: Request, within: float) -> Answer:
+    async def _fetch(self, request: Request, within: float) -> Answer:
         url, method, headers, form, redirect = request
-        token = await self._token(page, within)
+        token = await self._token(within)
         if token is not None and self._portal.session.token is not None:
             headers = {**headers, self._portal.session.token.header: token}
         arguments = (url, method, headers, form, redirect, int(within * 1000), LARGEST_ANSWER)
-        value = await call(page, FETCH, *arguments, within=within + PAGE_ANSWERS_WITHIN)
+        value = await call(await self._asking.opened(), FETCH, *arguments, within=within + PAGE_ANSWERS_WITHIN)
         if not isinstance(value, dict):
             raise WireError(Obscurity.NOT_UNDERSTOOD)
         if "fault" in value:
@@ -145,13 +154,14 @@ class Sentinel:
             from_cache=from_cache(*value["headersOfCaches"] or [""]),
         )
 
-    async def _token(self, page: Session, within: float) -> str | None:
+    async def _token(self, within: float) -> str | None:
         """The token's header as the portal's pages would send it now."""
         kept = self._portal.session.token
         if kept is None:
             return None
         if kept.storage not in _READABLE:
             return self._jars.newest(self._jar).token or None
+        page = await self._storing.opened()
         return header_of(kept, await call(page, READ_TOKEN, kept.storage, kept.key, kept.inside, within=within))
 
     async def stored_token(self, within: float) -> str | None:
@@ -159,50 +169,11 @@ class Sentinel:
         kept = self._portal.session.token
         if kept is None or kept.storage not in _READABLE:
             return None
-        return await self._token(await self._opened(), within) or ""
-
-    async def _opened(self) -> Session:
-        async with self._opening:
-            if self._page is None:
-                page = await self._browser.attach(await self._create_target())
-                await page.send("Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
-                await page.send("Network.setBypassServiceWorker", {"bypass": True})
-                await page.send("Page.enable")
-                await page.send("Page.navigate", {"url": self._address})
-                self._page = page
-            return self._page
-
-    def _lost(self, event: Message) -> None:
-        if event["targetId"] == self._target:
-            self._give_up()
+        return await self._token(within) or ""
 
     def _give_up(self) -> None:
-        """Forget the page; the next question gets a new one."""
-        if self._target:
-            self._browser.post("Target.closeTarget", {"targetId": self._target})
-        self._page, self._target = None, ""
+        for page in {self._asking, self._storing}:
+            page.give_up()
 
-    async def _create_target(self) -> str:
-        target: Message = {"url": "about:blank", "background": True}
-        if self._jar.context:
-            target["browserContextId"] = self._jar.context
-        try:
-            self.hidden = True
-            answer = await self._browser.send("Target.createTarget", {**target, "hidden": True})
-        except ProtocolError:
-            self.hidden = False
-            answer = await self._browser.send("Target.createTarget", target)
-        self._target = target_id = str(answer["targetId"])
-        self.targets.add(target_id)
-        self._gate.leave_to(target_id, self._on_request)
-        return target_id
-
-    def _on_request(self, event: Message) -> None:
-        request = event["request"]
-        if request["url"] == self._address:
-            policy = f"default-src 'none'; connect-src 'self' {self._portal.origin}"
-            self._browser.post("Fetch.fulfillRequest", html_answer(event["requestId"], "<!doctype html>", policy))
-            return
-        if request["method"] != "OPTIONS":  # the question whether it may ask carries nothing
-            self._headers_sent = request["headers"]
-        self._browser.post("Fetch.continueRequest", {"requestId": event["requestId"]})
+    def _note_headers(self, event: Message) -> None:
+        self._headers_sent = event["request"]["headers"]

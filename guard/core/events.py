@@ -89,6 +89,8 @@ class HolderMayHaveChanged:
     jar: Jar
     generation: int
     at: float
+    session: str | None = None
+    """Key of a session that the page never used before; a sighting under another one tells nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -241,7 +241,8 @@ def _holder_may_have_changed(counter: Counter, event: HolderMayHaveChanged, term
         return counter, ()
     # Half of max_age, so that a submission soon after still finds it fresh.
     good_from = event.at - its_terms.max_age / 2
-    if sighting is not None and event.jar not in counter.voided and sighting.taken_at >= good_from:
+    fresh = sighting is not None and event.jar not in counter.voided and sighting.taken_at >= good_from
+    if fresh and sighting is not None and event.session in {None, sighting.session}:
         return counter, ()
     return counter, (LookAt(jar=event.jar, generation=counter.generation),)
 

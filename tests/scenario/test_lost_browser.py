@@ -202,7 +202,8 @@ def test_a_sentinel_that_was_closed_comes_back_at_the_next_look(counter: Blockin
         counter.until(lambda view: view.portals[0].state is HolderState.AGREE)
         browser = shown_browser(counter)
         for sentinel in list(browser._sentinels.values()):
-            counter.call(browser.session.send, "Target.closeTarget", {"targetId": sentinel._target})
+            (target,) = sentinel.targets
+            counter.call(browser.session.send, "Target.closeTarget", {"targetId": target})
         page.evaluate("void fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)")
         eventually(lambda: counter.answered and counter.answered[-1].submission.path == "/apply/service")
         assert counter.answered[-1].verdict.passed, counter.answered[-1].verdict

@@ -50,6 +50,15 @@ def test_a_profile_is_read_with_careful_defaults(portal: Portal) -> None:
     assert portal.on_start_page
 
 
+def test_staff_may_begin_at_another_of_the_portals_hosts(profile: Path) -> None:
+    """Where the first origin is an API, it shows people nothing."""
+    two = POINT.replace('["https://point.portal.test"]', '["https://point.portal.test", "https://app.portal.test"]')
+    profile.write_text(f'start = "https://app.portal.test/top"\n{two}', "utf-8")
+    assert load_portal(profile).start_url == "https://app.portal.test/top"
+    for elsewhere in ("https://app.portal.test.example/", "https://other.test/", "top"):
+        assert "start" in complaint(profile, f'start = "{elsewhere}"\n{two}')
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "post", "REPORT", "QUERY"])
 def test_a_request_that_no_rule_names_and_that_can_write_is_a_submission(portal: Portal, method: str) -> None:
     assert portal.classify(method, "/anything") is RequestClass.SUBMISSION

@@ -6,10 +6,24 @@ Each is a real HTTPS server with a real session store; its profile lies in `conf
 from __future__ import annotations
 
 from flows.mock.styles.attribute import ATTRIBUTE
+from flows.mock.styles.bearer_indexeddb import BEARER_INDEXEDDB
+from flows.mock.styles.bearer_local import BEARER_LOCAL
+from flows.mock.styles.bearer_memory import BEARER_MEMORY
+from flows.mock.styles.bearer_session import BEARER_SESSION
+from flows.mock.styles.claims import CLAIMS
 from flows.mock.styles.sites import StyleSites
+from flows.mock.styles.spa_csrf import SPA_CSRF
 from flows.mock.styles.style import Style
 
-STYLES: tuple[Style, ...] = (ATTRIBUTE,)
+STYLES: tuple[Style, ...] = (
+    ATTRIBUTE,
+    BEARER_LOCAL,
+    BEARER_SESSION,
+    BEARER_INDEXEDDB,
+    BEARER_MEMORY,
+    CLAIMS,
+    SPA_CSRF,
+)
 """Every style; the tests of the contract run over all of them."""
 
 __all__ = ["STYLES", "Style", "StyleSites"]

@@ -37,6 +37,7 @@ class StyleDay:
 
     sites: StyleSites
     counter: BlockingCounter
+    state_dir: Path
 
 
 def style_config(sites: StyleSites, state_dir: Path, styles: tuple[Style, ...] = STYLES) -> Config:
@@ -53,11 +54,9 @@ def style_config(sites: StyleSites, state_dir: Path, styles: tuple[Style, ...] =
 @pytest.fixture(scope="package")
 def shared_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StyleDay]:
     """One counter for every style: its profiles stand side by side in one configuration."""
-    with (
-        StyleSites(STYLES) as sites,
-        open_blocking_counter(style_config(sites, tmp_path_factory.mktemp("state"))) as counter,
-    ):
-        yield StyleDay(sites=sites, counter=counter)
+    state_dir = tmp_path_factory.mktemp("state")
+    with StyleSites(STYLES) as sites, open_blocking_counter(style_config(sites, state_dir)) as counter:
+        yield StyleDay(sites=sites, counter=counter, state_dir=state_dir)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from guard.browser.cdp import Message
+    from guard.core.identity import Jar
     from guard.core.submission import Submission
 
 
@@ -58,6 +59,7 @@ class _Desk:
         self.held: list[Submission] = []
         self.withdrawn: list[str] = []
         self.passed: list[tuple[str, str, str]] = []
+        self.new_sessions: list[tuple[Jar, str]] = []
         self.gate = Gate(
             session,
             generation=3,
@@ -67,6 +69,7 @@ class _Desk:
             on_held=self.held.append,
             on_withdrawn=self.withdrawn.append,
             on_passed=lambda *passed: self.passed.append(passed),
+            on_new_session=lambda jar, session: self.new_sessions.append((jar, session)),
         )
 
     def pause(self, method: str, url: str, kind: str = "Document", **headers: str) -> None:
@@ -206,6 +209,18 @@ def test_a_request_that_vanished_is_withdrawn(answer: str, desk: _Desk) -> None:
         desk.browser.answers[method] = {"error": {"message": "Invalid InterceptionId."}}
     getattr(desk.gate, answer)(desk.held[0])
     assert desk.withdrawn == [desk.held[0].id]
+
+
+def test_a_scripts_question_under_a_new_session_tells_of_a_login(desk: _Desk) -> None:
+    """A page that never navigates has no other way to tell; what is held, and a new document, are looked at anyway."""
+    desk.gate.admit()
+    desk.pause("GET", "https://point.example/", Cookie="sid=anonymous")
+    _in_loop(lambda: desk.pause("POST", "https://point.example/apply", "Fetch", Cookie="sid=held"))
+    assert desk.new_sessions == []
+    desk.pause("GET", "https://point.example/whoami", "Fetch", Cookie="sid=abc")
+    desk.pause("GET", "https://point.example/whoami", "Fetch", Cookie="sid=abc")
+    desk.pause("GET", "https://point.example/whoami", "XHR", Cookie="theme=dark")
+    assert [jar.portal for jar, _session in desk.new_sessions] == ["point"]
 
 
 def test_a_frame_of_the_sentinel_is_left_to_it(desk: _Desk) -> None:

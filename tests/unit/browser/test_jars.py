@@ -65,6 +65,19 @@ async def test_a_login_leaves_the_jar_unread_until_its_cookies_were_read() -> No
     await jars.read(POINTS, jar)
     assert jars.is_read(jar)
     assert list(jars.visited[jar]) == [_key("guest"), _key("fresh")]
+    assert jars.newest_key(jar) == _key("fresh")
+
+
+async def test_a_login_is_read_once_a_request_carries_the_session_that_it_brought() -> None:
+    """A page that never navigates tells of it by its next question; one under the old session tells nothing."""
+    jars, _ = await _jars()
+    jar = Jar(portal="point", context="first")
+    _sends(jars, "sid=guest")
+    jars.answer_may_bring_a_session(jar)
+    _sends(jars, "sid=guest")
+    assert not jars.is_read(jar)
+    _sends(jars, "sid=fresh")
+    assert jars.is_read(jar)
 
 
 async def test_what_was_carried_is_kept_with_the_newest_last() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import date
 
 import pytest
@@ -54,7 +56,15 @@ def test_a_fault_of_the_server_is_called_so(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[1, 2", "<html>", '{"name": "田中", "born": "昭和55年"}', '{"name": "田中", "born": "1980-13-40"}']
+    "body",
+    [
+        "",
+        "[1, 2",
+        "[" * 5000,
+        "<html>",
+        '{"name": "田中", "born": "昭和55年"}',
+        '{"name": "田中", "born": "1980-13-40"}',
+    ],
 )
 def test_nonsense_is_not_understood(body: str) -> None:
     assert _json(body) == Unclear(why=Obscurity.NOT_UNDERSTOOD)
@@ -78,3 +88,73 @@ def test_the_holder_is_read_from_a_page() -> None:
 
 def test_two_guest_signs_are_no_sign() -> None:
     assert _html("<p class=who>ゲスト</p><p class=who>ゲスト</p>") == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+
+
+CLAIMS = HolderReading(
+    path="/accepts",
+    reading=Reading.CLAIMS,
+    guest="scope == 'guest'",
+    guest_status=401,
+    name=Locator(select="person.name"),
+    birth_date=Locator(select="birthdate"),
+)
+
+
+def _token(payload: bytes) -> str:
+    return f"eyJhbGciOiJIUzI1NiJ9.{base64.urlsafe_b64encode(payload).rstrip(b'=').decode()}.c2lnbmF0dXJl"
+
+
+def _jwt(claims: object) -> str:
+    return _token(json.dumps(claims, ensure_ascii=False).encode())
+
+
+def _claims(token: str, status: int = 200) -> Holder:
+    return read_holder(CLAIMS, Answer(status=status, content_type="", body=b""), token)
+
+
+@pytest.mark.parametrize("padding", ["", "?", "??", "???"])
+def test_the_holder_is_read_from_the_claims_of_a_token_that_was_accepted(padding: str) -> None:
+    """RFC 7515 drops the padding of base64url, whatever the length; names stand in it as UTF-8."""
+    token = _jwt({"person": {"name": "髙橋 葵"}, "birthdate": "2003-05-05", "nonce": padding})
+    assert _claims(token) == Known(identity=Identity(name="髙橋 葵", birth_date=date(2003, 5, 5)))
+
+
+def test_a_token_that_the_portal_refuses_names_nobody_whatever_it_says() -> None:
+    token = _jwt({"person": {"name": "田中 一郎"}})
+    assert _claims(token, 401) == Nobody()
+    assert _claims(token, 403) == _claims(token, 404) == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+    assert _claims(token, 503) == Unclear(why=Obscurity.SERVER_ERROR)
+
+
+def test_a_token_for_guests_is_nobodys() -> None:
+    """Some portals give every visitor a token."""
+    assert _claims(_jwt({"scope": "guest", "person": {"name": "ゲスト"}})) == Nobody()
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "opaque",
+        "a.b",
+        "a.b.c.d",
+        "a.%%%%.c",
+        "a.日本.c",
+        _token(b"not json"),
+        _token(b"\xff\xfe\xfd"),
+        _token(b"[" * 5000),
+        _jwt(None),
+        _jwt([]),
+        _jwt("田中 一郎"),
+        _jwt({"name": "at another place"}),
+        _jwt({"person": {"name": "田中 一郎"}, "birthdate": 0}),
+    ],
+)
+def test_a_token_that_is_no_jwt_or_says_nothing_is_not_understood(token: str) -> None:
+    """The portal accepted it, so that somebody is logged in; whom, nobody can say."""
+    assert _claims(token) == Unclear(why=Obscurity.NOT_UNDERSTOOD)
+
+
+@pytest.mark.parametrize("name", [["佐藤", "田中"], {"first": "一郎"}, True, "長" * 201])
+def test_a_claim_that_is_not_one_short_text_is_ambiguous(name: object) -> None:
+    assert _claims(_jwt({"person": {"name": name}})) == Unclear(why=Obscurity.AMBIGUOUS)

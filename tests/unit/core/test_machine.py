@@ -420,6 +420,16 @@ def test_the_guard_looks_ahead_when_the_sighting_is_half_used_up() -> None:
     assert not look_wanted(ready(), at=30.0)
 
 
+def test_a_sighting_under_another_session_is_never_fresh() -> None:
+    """A page that never navigates logs in and asks under its new session: who was seen before it tells nothing."""
+    till = serving()
+    till.feed(sighted(MATCH, at=1.0))
+    seen = till.counter.sightings[POINT].session
+    for session, wanted in ((None, False), (seen, False), ("another", True)):
+        event = HolderMayHaveChanged(jar=POINT, generation=1, at=1.1, session=session)
+        assert bool(till.feed(event)) is wanted
+
+
 def test_a_confirmed_variant_goes_out() -> None:
     """The typed check is recorded, with who made it."""
     till = serving()
