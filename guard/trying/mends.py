@@ -10,13 +10,15 @@ from guard.core.clearance import Area, Finding
 from guard.core.identity import Citizen, Identity, Nobody
 from guard.core.names import Agreement, compare
 from guard.core.submission import RequestClass
+from guard.trying.found import FIELDS
 from guard.trying.outline import toml
-from guard.trying.places import guest_sign, logout_step, name_place
+from guard.trying.places import guest_sign, literal, logout_step, name_place
 from guard.trying.trial import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from guard.trying.found import Match
     from guard.trying.trial import Look, StepTaken, Trial
 
 _OK, _REDIRECT = 200, 300
@@ -42,6 +44,7 @@ def mends_of(trial: Trial) -> list[Mend]:
         *_session(trial),
         *_requests(trial),
         *_logout(trial),
+        *(Mend(what=f"the guard itself failed: {fault}") for fault in dict.fromkeys(trial.faults)),
     ]
     if not any(mend.needed for mend in mends) and not _holds(trial):
         mends.append(Mend(what=f"the profile does not hold: {said_of(trial.logged_in.holder)} after login"))
@@ -105,18 +108,17 @@ def _logged_in(trial: Trial) -> Iterator[Mend]:
     elif isinstance(look.holder, Nobody):
         yield Mend(what=f"holder.guest: {trial.portal.holder.guest!r} is seen although somebody is logged in")
     else:
-        yield from (_misread(trial, match.key, match.select, match.times) for match in look.matches if not match.text)
+        yield from (_misread(trial, match) for match in look.matches if match.key in FIELDS and not match.text)
 
 
 def _half_read(trial: Trial) -> Iterator[Mend]:
     """The holder is known by another field; what is configured and not read is advice."""
     for match in trial.logged_in.matches:
         if match.key == "name" and match.text and trial.shown_name and not _same(match.text, trial.shown_name):
-            place = trial.logged_in.answer and name_place(trial.logged_in.answer, trial.shown_name)
             what = f"holder.name: {match.select!r} reads another text than the name that you gave"
-            yield Mend(what=what, lines=f"[holder]\nname = {toml(place)}" if place else "")
-        elif match.key not in {"guest", "nameless"} and not match.text:
-            mend = _misread(trial, match.key, match.select, match.times)
+            yield Mend(what=what, lines=_name_lines(trial, match))
+        elif match.key in FIELDS and not match.text:
+            mend = _misread(trial, match)
             yield Mend(what=mend.what, lines=mend.lines, needed=match.key == "name")
 
 
@@ -124,13 +126,16 @@ def _same(read: str, shown: str) -> bool:
     return compare(Citizen(name=shown), Identity(name=read)) is Agreement.MATCH
 
 
-def _misread(trial: Trial, key: str, select: str, times: int) -> Mend:
-    what = f"holder.{key}: {select!r} matches {'nothing' if not times else f'{times} thing(s), not one short text'}"
-    if key == "guest":
-        return Mend(what="holder.guest: is rightly not seen while somebody is logged in", needed=False)
+def _misread(trial: Trial, match: Match) -> Mend:
+    found = f"{match.times} thing(s), and is not one short text" if match.times else "nothing"
+    return Mend(what=f"holder.{match.key}: {match.select!r} matches {found}", lines=_name_lines(trial, match))
+
+
+def _name_lines(trial: Trial, match: Match) -> str:
+    """Where the name that the person gave does stand."""
     answer = trial.logged_in.answer
-    place = name_place(answer, trial.shown_name) if key == "name" and answer and trial.shown_name else None
-    return Mend(what=what, lines=f"[holder]\n{key} = {toml(place)}" if place else "")
+    place = name_place(answer, trial.shown_name) if match.key == "name" and answer and trial.shown_name else None
+    return f"[holder]\nname = {toml(place)}" if place else ""
 
 
 # -- the session -------------------------------------------------------------------------------------
@@ -191,8 +196,7 @@ def _refused(trial: Trial) -> list[StepTaken]:
 
 def _rule(kind: str, method: str, path: str) -> str:
     named = "" if method == "POST" else f"\nmethod = {toml(method)}"
-    escaped = "".join(f"\\{sign}" if sign in r".^$*+?{}[]\|()" else sign for sign in path)
-    return f"[[requests.{kind}]]{named}\npath = {toml(escaped)}"
+    return f"[[requests.{kind}]]{named}\npath = {toml(literal(path))}"
 
 
 # -- the logout --------------------------------------------------------------------------------------
@@ -234,7 +238,11 @@ def _offered(trial: Trial) -> str:
     if step is None:
         return ""
     method, path = str(step["method"]), str(step["path"])
-    lines = ["[[logout.steps]]", *(f"{key} = {toml(value)}" for key, value in step.items())]
+    lines = [
+        "# in place of the steps that stand there:",
+        "[[logout.steps]]",
+        *(f"{key} = {toml(value)}" for key, value in step.items()),
+    ]
     if not _logs_out(trial, method, path):
         lines += ["", *_rule("logout", method, path).splitlines()]
     return "\n".join(lines)

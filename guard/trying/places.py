@@ -144,4 +144,9 @@ def _with_pattern(selector: str, text: str, name: str) -> Place:
     if text == name:
         return selector
     before, _, after = text.partition(name)
-    return {"select": selector, "pattern": f"{re.escape(before)}(.+){re.escape(after)}"}
+    return {"select": selector, "pattern": f"{literal(before)}(.+){literal(after)}"}
+
+
+def literal(text: str) -> str:
+    """A regular expression for exactly this text; spaces stay as they are, as people must be able to read it."""
+    return "".join(f"\\{sign}" if sign in r".^$*+?{}[]\|()" else sign for sign in text)

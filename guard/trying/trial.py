@@ -100,3 +100,5 @@ class Trial:
     steps: list[StepTaken] = field(default_factory=list)
     afterwards: Look = Look()
     proofs: tuple[Proof, ...] = ()
+    faults: list[str] = field(default_factory=list)
+    """What failed in the guard itself, and in which way."""

@@ -73,7 +73,7 @@ async def try_portal(
 
 async def _logged_out(window: TryWindow, trial: Trial, person: Person) -> None:
     person.told("1. Logged out")
-    trial.logged_out = await window.look()
+    trial.logged_out = await window.questions.look()
     _tell_look(trial.logged_out, person)
 
 
@@ -81,10 +81,10 @@ async def _logged_in(window: TryWindow, trial: Trial, person: Person) -> None:
     person.told("2. Log in")
     await _at_window(window, Task.LOG_IN, person)
     trial.shown_name = (await _asked(person, person.shown_name)).strip()
-    trial.logged_in = await window.look()
+    trial.logged_in = await window.questions.look()
     _tell_look(trial.logged_in, person)
     person.told(f"  cookies that came or changed: {', '.join(trial.logged_in.changed(trial.logged_out)) or 'none'}")
-    await window.weigh_session()
+    await window.questions.weigh_session()
     if trial.enough is not None:
         said = "enough" if trial.enough else f"not enough; needed: {', '.join(trial.needed) or 'not found'}"
         person.told(f"  what the profile names as the session is {said}")

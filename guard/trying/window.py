@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from contextlib import AsyncExitStack
 from html import escape
 from typing import TYPE_CHECKING, Self
 
-from guard.browser.carried import Carried
 from guard.browser.equip import equip
-from guard.browser.farewell import holder_by, log_out, say_farewell
 from guard.browser.guarded import GuardedBrowser, Listeners, Setup
 from guard.browser.handover import forgotten
-from guard.browser.wire import Answer, Outside, WireError
-from guard.core.identity import Jar, Known
+from guard.browser.wire import Outside
+from guard.core.identity import Known
 from guard.core.submission import RequestClass
-from guard.errors import BrowserError
 from guard.tasks import Tasks
-from guard.trying.found import matches_of
-from guard.trying.trial import Look, Request, StepTaken, Task, Trial
+from guard.trying.asking import ANSWER_WITHIN, Questions
+from guard.trying.trial import Request, Task, Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from guard.browser.wire import Wire
     from guard.config import Config
     from guard.core.submission import Submission
-
-ANSWER_WITHIN = 5.0  # seconds
-COOKIES_ASKED = 30  # each costs one question; a site with more of them is asked for the first ones
 
 
 class TryWindow:
@@ -41,9 +32,8 @@ class TryWindow:
         self._portal = trial.portal
         self._tell = tell
         self._headless = headless
-        self._tasks = Tasks(lambda name, error: tell(f"{name}: {type(error).__name__}"))
+        self._tasks = Tasks(lambda name, error: trial.faults.append(f"{name} ({type(error).__name__})"))
         self._stack = AsyncExitStack()
-        self._salt = secrets.token_bytes(16)
         self._known = False
         self.task = Task.LOG_IN
         self.waiting: list[Submission] = []
@@ -69,7 +59,7 @@ class TryWindow:
             self._config, pages, self._outside, self._tasks, self._stack, headless=self._headless
         )
         self._browser = await self._start(1)
-        self.jar = Jar(portal=self._portal.name, context=self._browser.jars.default_context)
+        self.questions = Questions(self._browser, self._outside, self._trial, self._tell)
         self._browser.gate.admit()
 
     async def _start(self, generation: int) -> GuardedBrowser:
@@ -81,7 +71,7 @@ class TryWindow:
         return Listeners(
             held=self._held,
             withdrawn=self._withdrawn,
-            used=lambda _generation, _jar: None,
+            used=lambda _generation, _jar, _session: None,
             alarm=lambda _generation, _portal, text: self._tell(f"  alarm text seen: {text}"),
             ribbon_ready=lambda _generation: None,
             discard=lambda: None,
@@ -144,110 +134,21 @@ class TryWindow:
             submission = self.waiting.pop(0)
             (self._browser.release if let_go else self._browser.gate.stop)(submission)
 
-    # -- what the guard does ---------------------------------------------------------------------
-
-    async def look(self) -> Look:
-        """Ask the identity question, and keep everything that the answer shows. Raises BrowserError without window."""
-        if not self._browser.alive or self._browser.closed_by_staff:
-            raise BrowserError("the window was closed", mend="Start again, and leave it open to the end.")
-        sentinel, reading = self._browser.sentinel(self.jar), self._portal.holder
-        answer: Answer | None = None
-        try:
-            within = self._portal.deadline
-            answer = await sentinel.send("GET", reading.path, follow=reading.follow_redirects, within=within)
-        except WireError as error:
-            self._tell(f"  no answer: {error.why.value}")
-        token = sentinel.token
-        first, second = await self._browser.look(self.jar), await self._browser.look(self.jar)
-        both = isinstance(first.holder, Known) and isinstance(second.holder, Known)
-        self._known = isinstance(second.holder, Known)
-        return Look(
-            holder=second.holder,
-            answer=answer,
-            matches=matches_of(reading, answer, token) if answer is not None else (),
-            session=second.session,
-            cookies=await self._digests(),
-            rotated=both and first.session != second.session,
-        )
-
-    async def _digests(self) -> dict[str, str]:
-        cookies = await self._browser.jars.cookies(self._portal, self.jar)
-        return {name: hashlib.blake2b(value.encode(), key=self._salt).hexdigest() for name, value in cookies.items()}
-
-    async def weigh_session(self) -> None:
-        """Ask from outside with nothing but what the profile names; where that is not enough, find what is."""
-        if self._portal.session.ends_with_browser or self._portal.session.rotates or self._trial.logged_in.rotated:
-            return
-        cookies = await self._browser.jars.cookies(self._portal, self.jar)
-        named = {name: value for name, value in cookies.items() if name in self._portal.session.cookies}
-        if not await self._known_with(cookies):
-            return  # whoever asks from outside is refused, so that nothing can be told this way
-        self._trial.enough = await self._known_with(named)
-        if not self._trial.enough:
-            dropped = {name: {k: v for k, v in cookies.items() if k != name} for name in list(cookies)[:COOKIES_ASKED]}
-            self._trial.needed = tuple([n for n, rest in dropped.items() if not await self._known_with(rest)])
-
-    async def _known_with(self, cookies: Mapping[str, str]) -> bool:
-        header = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        token = self._browser.jars.newest(self.jar).token
-        wire = self._outside.wire(self._portal, Carried(cookie=header, token=token))
-        return isinstance(await holder_by(self._portal, wire, ANSWER_WITHIN), Known)
+    # -- the end ---------------------------------------------------------------------------------
 
     async def log_out(self) -> None:
-        """Log out as the counter does at the end of a visit, with the same proofs."""
+        """Log out as the counter does; where the browser itself keeps the login, by ending it."""
         while self.waiting:
             self.decide(let_go=False)
-        await self._browser.last_look(self.jar, ANSWER_WITHIN)
-        if self._portal.session.ends_with_browser:
-            await self._end_browser()
+        await self._browser.last_look(self.questions.jar, ANSWER_WITHIN)
+        if not self._portal.session.ends_with_browser:
+            await self.questions.log_out()
             return
-        inside = _Noted(self._browser.sentinel(self.jar), self._trial.steps)
-        sessions = self._browser.sessions(self.jar)
-        if sessions.carried:
-            self._trial.proofs = await say_farewell(sessions, inside, self._outside, patience=ANSWER_WITHIN)
-        else:  # the profile names no session that is there, so there is none to prove dead
-            await log_out(self._portal, inside)
-        self._trial.afterwards = await self.look()
-
-    async def _end_browser(self) -> None:
-        sessions = self._browser.sessions(self.jar)
+        sessions = self._browser.sessions(self.questions.jar)
         await self._browser.destroy()
         self._browser = await self._start(2)
         await self.show("about:blank")
         self._trial.proofs = await forgotten(sessions, self._browser)
-
-
-class _Noted:
-    """A wire that keeps what the steps of a logout were answered."""
-
-    def __init__(self, wire: Wire, steps: list[StepTaken]) -> None:
-        self._wire = wire
-        self._steps = steps
-
-    @property
-    def token(self) -> str:
-        return self._wire.token
-
-    async def cookie(self, name: str) -> str | None:
-        return await self._wire.cookie(name)
-
-    async def send(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        follow: bool = False,
-        within: float = 5.0,
-    ) -> Answer:
-        status: int | None = None
-        try:
-            answer = await self._wire.send(method, path, form, headers=headers, follow=follow, within=within)
-            status = answer.status
-        finally:
-            self._steps.append(StepTaken(method=method, path=path, status=status))
-        return answer
 
 
 class _Pages:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows.mock.styles import Style, StyleSites
+from flows.mock.styles import STYLES, Style, StyleSites
 from flows.mock.styles.attribute import AttributeSite
 from flows.mock.styles.site import see
 from flows.mock.styles.style import StylePage
@@ -15,13 +16,12 @@ from flows.people import EVERYBODY
 from guard.browser.switches import needs_no_sandbox
 from guard.config import BrowserSettings, Config, TestNetwork
 from guard.errors import ConfigError
-from guard.portal import Portal
+from guard.portal import Portal, load_portal
 from guard.trying.trial import Task
 from tests.scenario.trying import Scripted, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Page
     from starlette.requests import Request
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from guard.trying.mends import Mend
 
 RESIDENT = EVERYBODY[0]
+PROFILES = Path(__file__).parents[2] / "config" / "portals" / "styles"
 
 
 class LingeringSite(AttributeSite):
@@ -68,7 +69,9 @@ def sites() -> Iterator[StyleSites]:
         yield sites
 
 
-def _walk(sites: StyleSites, values: dict[str, Any], folder: Path, **steps: Any) -> tuple[list[Mend], Scripted]:
+def _walk(
+    sites: StyleSites, values: dict[str, Any] | Portal, folder: Path, **steps: Any
+) -> tuple[list[Mend], Scripted]:
     profile = Portal.model_validate(values)
     config = Config(
         counter="窓口1",
@@ -129,6 +132,22 @@ def test_a_logout_that_leaves_the_session_alive_is_told_with_the_line_that_decla
 
     assert "still alive on the server" in mend.what
     assert tomllib.loads(mend.lines) == {"logout": {"kills_session": False}}
+
+
+@pytest.mark.parametrize("name", ["bearer-local", "spa-csrf"])
+def test_the_profile_of_another_style_works_as_it_is(name: str, tmp_path: Path) -> None:
+    """A token in storage; a page that never navigates, and answers 401 to the look back after its logout."""
+    style = next(style for style in STYLES if style.name == name)
+    steps = {
+        "log in": lambda page: style.people(page, style.origin).log_in(RESIDENT),
+        "use": lambda page: style.people(page, style.origin).apply(),
+    }
+    with StyleSites([style]) as sites:
+        mends, person = _walk(sites, load_portal(PROFILES / f"{name}.toml"), tmp_path, **steps)
+        booked = sites.site(style.sites[0]).booked
+
+    assert mends == [], person.lines
+    assert booked == [RESIDENT.subject]
 
 
 def test_a_start_page_of_another_site_is_refused_with_its_mend(tmp_path: Path) -> None:
