@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
     from flows.mock import MockPortals
+    from flows.mock.styles import StyleSites
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge")
 
 
 def plain_browser(
-    playwright: Playwright, portals: MockPortals, *, executable: Path | str | None = None, headless: bool = True
+    playwright: Playwright,
+    portals: MockPortals | StyleSites,
+    *,
+    executable: Path | str | None = None,
+    headless: bool = True,
 ) -> Browser:
     """A browser that reaches and trusts the mock portals: the given one, an installed one, or Playwright's own."""
     found = executable or next(filter(None, map(shutil.which, _NAMES)), None)

@@ -189,6 +189,7 @@ class OpenCounter:
         return Listeners(
             held=supervisor.held,
             withdrawn=supervisor.withdrawn,
+            answered=supervisor.release_answered,
             used=supervisor.used,
             alarm=supervisor.alarm,
             ribbon_ready=lambda _: supervisor.draw_ribbons(),

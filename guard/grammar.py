@@ -102,7 +102,10 @@ class Session(Closed):
     token: Token | None = None
     """A bearer token."""
     browser_keeps: bool = False
-    """True for HTTP Basic and Digest and for client certificates: the browser's process itself logs in again."""
+    """True for HTTP Basic and Digest and for client certificates: the browser's process itself logs in again.
+
+    Nothing of it can be replayed from outside, cookies beside it included: the next browser proves its end.
+    """
     rotates: bool = False
     """True if the portal gives a new session id with every answer."""
 
@@ -115,11 +118,6 @@ class Session(Closed):
             msg = "only a session in cookies rotates; a token that is renewed needs no word"
             raise ValueError(msg)
         return self
-
-    @property
-    def ends_with_browser(self) -> bool:
-        """Whether nothing of it can be replayed from outside the browser."""
-        return self.browser_keeps and not (self.cookies or self.token)
 
 
 class Reading(StrEnum):

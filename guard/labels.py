@@ -57,6 +57,7 @@ class Label(StrEnum):
     LIFT = "lift"
     CLEARANCE_TITLE = "clearance_title"
     CLEARANCE_CLEAN = "clearance_clean"
+    CLEARANCE_ASSURANCE = "clearance_assurance"
     CLEARANCE_MISSING = "clearance_missing"
     CONFIRM_TITLE = "confirm_title"
     CONFIRM_VARIANT = "confirm_variant"

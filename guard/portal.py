@@ -96,10 +96,13 @@ class Portal(Closed):
         if not self.holder.names_somebody and self.assurance is Assurance.IDENTITY:
             msg = 'a portal that names nobody can prove assurance = "provenance" only'
             raise ValueError(msg)
+        if self.assurance is Assurance.PROVENANCE and not self.requests.login:
+            msg = 'assurance = "provenance" rests on a login seen in the visit: name it in requests.login, a GET too'
+            raise ValueError(msg)
         if self.holder.reading is Reading.CLAIMS and self.session.token is None:
             msg = "reading = claims needs session.token: there is no other token to read"
             raise ValueError(msg)
-        if self.session.ends_with_browser and self.max_age > 0:
+        if self.session.browser_keeps and self.max_age > 0:
             msg = "browser_keeps needs max_age = 0: no request shows under whose login it goes"
             raise ValueError(msg)
         return self

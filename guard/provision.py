@@ -1,4 +1,4 @@
-"""What the guard needs of the machine beside Python: a browser, Japanese fonts and, for tests, a virtual screen."""
+"""What the guard needs of the machine beside Python: a browser, Japanese fonts and tools for tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 _DOWNLOAD_SECONDS = 900.0  # a slow line at a branch office; a closed one must not wait for ever
 _ANSWER_SECONDS = 60.0  # for questions that need no network
-_TEST_TOOLS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xprop": "x11-utils"}
+_TEST_TOOLS = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "xprop": "x11-utils",
+    "certutil": "libnss3-tools",
+    "pk12util": "libnss3-tools",
+}
 _BROWSER_PACKAGES = ("chromium", "chromium-sandbox")
 
 
@@ -100,7 +107,8 @@ def _add_fonts(machine: Machine, say: Say) -> None:
 
 
 def _missing_test_tools(machine: Machine) -> tuple[str, ...]:
-    return tuple(package for program, package in _TEST_TOOLS.items() if machine.which(program) is None)
+    missing = (package for program, package in _TEST_TOOLS.items() if machine.which(program) is None)
+    return tuple(dict.fromkeys(missing))
 
 
 def _add_packages(machine: Machine, packages: Sequence[str], say: Say) -> None:

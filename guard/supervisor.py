@@ -43,6 +43,7 @@ from guard.core.events import (
     HolderSighted,
     LiftRequested,
     OpenRequested,
+    ReleaseAnswered,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -305,6 +306,9 @@ class Supervisor:
 
     def withdrawn(self, submission_id: str) -> None:
         self.feed(SubmissionWithdrawn(submission_id=submission_id))
+
+    def release_answered(self, submission: Submission) -> None:
+        self.feed(ReleaseAnswered(submission=submission, at=self._now()))
 
     def used(self, generation: int, jar: Jar, session: str | None) -> None:
         self.feed(HolderMayHaveChanged(jar=jar, generation=generation, at=self._now(), session=session))

@@ -15,6 +15,7 @@ from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
 from guard.core.leftovers import Place
+from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
 from guard.grammar import Words
@@ -78,6 +79,7 @@ class Catalogue(BaseModel):
     refusal: dict[Refusal, Words]
     obscurity: dict[Obscurity, Words]
     holder: dict[HolderState, _Sign]
+    assurance: dict[Assurance, Words]
     area: dict[Area, Words]
     place: dict[Place, Words]
     finding: dict[Finding, _Sign]
@@ -122,6 +124,9 @@ class Texts:
 
     def holder(self, state: HolderState) -> Sign:
         return self._sign(self._all.holder[state])
+
+    def assurance(self, assurance: Assurance) -> str:
+        return self.pick(self._all.assurance[assurance])
 
     def area(self, area: Area) -> str:
         return self.pick(self._all.area[area])

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import ssl
 import threading
 import time
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
+    import asyncio
     from pathlib import Path
 
     import trustme
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _START_WITHIN = 10.0
 _STOP_WITHIN = 5.0
@@ -58,9 +61,13 @@ def _pin(pem: bytes) -> str:
 class HostServer:
     """One host behind TLS; it keeps its port over a stop and a start."""
 
-    def __init__(self, app: ASGIApp, certificate: Certificate) -> None:
+    def __init__(self, app: ASGIApp, certificate: Certificate, *, residents: Path | None = None) -> None:
+        """`residents` is the authority of client certificates, which are asked for, but not demanded."""
         self._app = app
         self._certificate = certificate
+        self._residents = residents
+        self.resumed: list[bool] = []
+        """Per connection, whether the browser went on with a TLS session of before."""
         self.port = 0
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -100,7 +107,31 @@ class HostServer:
             access_log=False,
             lifespan="off",
             ws="none",
-            http="h11",
+            http=type("Connection", (_Connection,), {"resumed": self.resumed}),
+            ssl_cert_reqs=ssl.CERT_OPTIONAL if self._residents else ssl.CERT_NONE,
+            ssl_ca_certs=str(self._residents) if self._residents else None,
             # A hanging answer must not keep a host up that is being taken down.
             timeout_graceful_shutdown=1,
         )
+
+
+class _Connection(H11Protocol):
+    """Tells the application what TLS knows of the client (https://asgi.readthedocs.io/en/latest/specs/tls.html)."""
+
+    resumed: ClassVar[list[bool]]
+    """Of the host."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own type
+        super().connection_made(transport)
+        self.resumed.append(transport.get_extra_info("ssl_object").session_reused)
+        app, tls = self.app, {"client_cert_name": _common_name(transport.get_extra_info("peercert"))}
+
+        async def with_tls(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "extensions": {**scope.get("extensions", {}), "tls": tls}}, receive, send)
+
+        self.app = with_tls
+
+
+def _common_name(certificate: dict[str, Any] | None) -> str | None:
+    names = dict(pair for part in (certificate or {}).get("subject", ()) for pair in part)
+    return names.get("commonName")

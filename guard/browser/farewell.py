@@ -89,27 +89,48 @@ async def _end(sessions: Sessions, key: str, road: OutsideWire, inside: Wire | N
     before = await holder_by(portal, road, patience)
     if isinstance(before, Nobody) and not known:
         return _Ended(before=before, guest=before, after=before, was_known=False, honoured=False)
+    heir = road.heir() if isinstance(before, Known) else None
+    guest, after = await _log_out_and_look_back(portal, inside, road)
+    if heir is not None:  # the replay itself has started another session
+        await log_out(portal, heir)
+        after = _most_alive(after, [await holder_by(portal, heir.twin())])
+    honoured = isinstance(before, Known) or key in sessions.honoured
+    return _Ended(before=before, guest=guest, after=after, was_known=known, honoured=honoured)
+
+
+async def _log_out_and_look_back(portal: Portal, inside: Wire | None, road: OutsideWire) -> tuple[Holder, Holder]:
+    """Whom the portal shows after the logout, and whom it shows to a replay of the session of before it."""
     guest: Holder = _NOT_SEEN
     after: Holder = _NOT_SEEN
     for wire in (inside or road, road):  # a logout that failed inside the browser is tried once more from outside
         if not await log_out(portal, wire) and wire is inside:
             continue  # there may be no time to look back twice
-        seen, replayed = await _look_back(portal, wire, road.twin())
+        seen, replayed = await _look_back(portal, wire, road)
         guest = guest if isinstance(guest, Nobody) else seen
         lives_on = portal.session.rotates and isinstance(after, Known)  # under an id that only the first try carried
         after = after if lives_on else replayed
         if isinstance(guest, Nobody) and (isinstance(after, Nobody) or not portal.logout.kills_session):
             break
-    honoured = isinstance(before, Known) or key in sessions.honoured
-    return _Ended(before=before, guest=guest, after=after, was_known=known, honoured=honoured)
+    return guest, after
 
 
-async def _look_back(portal: Portal, wire: Wire, replay: Wire) -> tuple[Holder, Holder]:
-    """Whom the portal shows after the logout, and whom it shows to a replay of the session of before it."""
+async def _look_back(portal: Portal, wire: Wire, road: OutsideWire) -> tuple[Holder, Holder]:
     if not portal.session.rotates:
-        return await asyncio.gather(holder_by(portal, wire), holder_by(portal, replay))
+        return await asyncio.gather(holder_by(portal, wire), _replayed(portal, road))
+    replay = road.twin()
     guest = await holder_by(portal, wire)  # first: the replay of a session that lives on would give it another id
-    return guest, guest if isinstance(guest, Known) else await holder_by(portal, replay)
+    return guest, guest if isinstance(guest, Known) else await _replayed(portal, replay)
+
+
+async def _replayed(portal: Portal, road: OutsideWire) -> Holder:
+    """Whom the portal shows to the session as a whole, or else to a part of it that logs in by itself."""
+    whole, *parts = await asyncio.gather(*(holder_by(portal, each) for each in (road.twin(), *road.parts())))
+    return _most_alive(whole, parts)
+
+
+def _most_alive(whole: Holder, parts: Collection[Holder]) -> Holder:
+    # A part that gets no clear answer proves nothing: half a session is nonsense to many portals.
+    return next((part for part in parts if isinstance(part, Known)), whole)
 
 
 async def holder_by(portal: Portal, wire: Wire, within: float | None = None) -> Holder:

@@ -10,7 +10,7 @@ import asyncio
 import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from guard.core.submission import Channel, RequestClass, Submission
 
@@ -75,6 +75,7 @@ class Gate:
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
         on_passed: Callable[[str, str, str], None],
+        on_answered: Callable[[Submission], None],
         on_new_session: Callable[[Jar, str], None],
     ) -> None:
         self._session = session
@@ -85,6 +86,8 @@ class Gate:
         self._on_held = on_held
         self._on_withdrawn = on_withdrawn
         self._on_passed = on_passed
+        self._on_answered = on_answered
+        self._unanswered: dict[str, Submission] = {}
         self._on_new_session = on_new_session
         self._held: dict[str, Held] = {}
         self._own_frames: dict[str, Callable[[Message], None]] = {}
@@ -125,6 +128,9 @@ class Gate:
         """
         held = self._held.pop(submission.id)
         params: Message = {"requestId": held.request_id}
+        if submission.may_change_holder:  # its answer is paused, too: only then is it certain who is logged in
+            params["interceptResponse"] = True
+            self._unanswered[held.request_id] = submission
         if not held.rotates and any(name.lower() == "cookie" for name, _ in held.headers):
             params["headers"] = [{"name": name, "value": value} for name, value in held.headers]
         self._session.post("Fetch.continueRequest", params, self._withdrawn_on_error(submission.id))
@@ -144,12 +150,21 @@ class Gate:
 
         return reply
 
+    def _answered(self, event: Message) -> None:
+        submission = self._unanswered.pop(event["requestId"], None)
+        self._let(event)
+        if submission is not None:
+            self._on_answered(submission)
+
     def _paused(self, event: Message) -> None:
+        if "responseStatusCode" in event or "responseErrorReason" in event:
+            self._answered(event)
+            return
         url = urlsplit(event["request"]["url"])
-        origin, path = _origin(url), url.path or "/"
+        origin, path = origin_of(event["request"]["url"]), url.path or "/"
         portal = self._by_origin.get(origin)
-        new_session = None if portal is None else self._jars.remember(portal, event)
         owner = self._own_frames.get(event.get("frameId", ""))
+        new_session = self._remember(event, portal)
         if owner is not None:
             owner(event)
         elif url.hostname == GUARD_HOST:
@@ -160,6 +175,14 @@ class Gate:
             self._web(event, portal, url.hostname or origin, path)
             if portal is not None and new_session is not None and self._tells_of_a_login(event, portal, path):
                 self._on_new_session(self._jar(event, portal, new_session), new_session)
+
+    def _remember(self, event: Message, portal: Portal | None) -> str | None:
+        """Key of the session that a request carries, if it is a new one."""
+        ours = event.get("frameId", "") in self._own_frames
+        # The sentinel's question carries nothing of a login that the browser keeps: it makes nobody a visitor.
+        if portal is None or (ours and portal.session.browser_keeps):
+            return None
+        return self._jars.remember(portal, event)
 
     def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
         method = event["request"]["method"].upper()
@@ -233,8 +256,9 @@ class Gate:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
 
 
-def _origin(url: SplitResult) -> str:
-    """Scheme, host and port, without user and password."""
+def origin_of(address: str) -> str:
+    """Scheme, host and port; without user and password, which an address may keep for as long as its page is open."""
+    url = urlsplit(address)
     port = f":{url.port}" if url.port else ""
     return f"{url.scheme}://{url.hostname}{port}"
 

@@ -12,7 +12,7 @@ from guard.browser.cdp import GONE
 from guard.browser.driver import Driver, first_page
 from guard.browser.extensions import load_extensions
 from guard.browser.farewell import Sessions, holder_by
-from guard.browser.gate import GUARD_HOST, Gate, GatePages
+from guard.browser.gate import GUARD_HOST, Gate, GatePages, origin_of
 from guard.browser.jars import Jars
 from guard.browser.launch import launch
 from guard.browser.pages import Page, Pages
@@ -50,6 +50,8 @@ class Listeners:
 
     held: Callable[[Submission], None]
     withdrawn: Callable[[str], None]
+    answered: Callable[[Submission], None]
+    """The portal answered what was released."""
     used: Callable[[int, Jar, str | None], None]
     """A portal page was opened or used; under this session for the first time, if one is named."""
     alarm: Callable[[int, str, str], None]
@@ -128,6 +130,7 @@ class GuardedBrowser:
             on_held=self._listeners.held,
             on_withdrawn=self._listeners.withdrawn,
             on_passed=self._listeners.passed,
+            on_answered=self._answered,
             on_new_session=self._look_ahead,  # a page that never navigates tells of its login in no other way
         )
         self.pages = Pages(
@@ -178,6 +181,8 @@ class GuardedBrowser:
     async def look(self, jar: Jar) -> Sighting:
         """Have the sentinel of this jar read the holder."""
         sighting = await self.sentinel(jar).look()
+        if len(self._setup.config.portal(jar.portal).session.cookies) > 1:  # one may have started a new session
+            self._setup.tasks.start(self._keep_session(jar), "keep session")
         match sighting.holder:
             case Known() if sighting.session is not None:
                 self._somebody_seen(jar, sighting.session)
@@ -236,7 +241,7 @@ class GuardedBrowser:
     def _provable(self, jar: Jar, session: str | None) -> bool:
         kept = self._setup.config.portal(jar.portal).session
         # Where it rotates, a replay would take the session away; where the browser keeps it, there is none.
-        replayable = not kept.rotates and not kept.ends_with_browser
+        replayable = not kept.rotates and not kept.browser_keeps
         return replayable and session in self.known_sessions - self._honoured
 
     async def _replay_and_release(self, submission: Submission) -> None:
@@ -303,8 +308,7 @@ class GuardedBrowser:
             self._listeners.process_ended(self.generation, self._process.exit_code)
 
     def _portal_shown(self, page: Page) -> Portal | None:
-        origin = "/".join(page.url.split("/", 3)[:3])
-        return self._setup.config.portal_of(origin)
+        return self._setup.config.portal_of(origin_of(page.url))
 
     def _reported(self, page: Page, report: dict[str, Any]) -> None:
         portal = self._portal_shown(page)
@@ -327,6 +331,10 @@ class GuardedBrowser:
                 self._listeners.discard()
             case _:
                 pass  # of another release of the ribbon; it cannot decide anything
+
+    def _answered(self, submission: Submission) -> None:
+        self._listeners.answered(submission)
+        self._look_ahead(submission.jar)
 
     async def _used(self, jar: Jar) -> None:
         await self._keep_session(jar)  # first: who was seen under another session is no reason not to look

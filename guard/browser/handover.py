@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from guard.browser.carried import secrets_of
 from guard.browser.farewell import proofs_of, said_of, say_farewell
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
-from guard.core.identity import Jar, Nobody
+from guard.core.identity import Jar, Nobody, Obscurity, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from guard.browser.standby import Shown
     from guard.browser.wire import Outside
     from guard.config import HandoverSettings
+    from guard.core.terms import Assurance
     from guard.tasks import Tasks
 
 SHORTEST_WORD = 8  # characters; a shorter cookie value stands in many files by chance
+GUEST_WITHIN = 5.0  # seconds for a portal to say that the next browser is a guest; the next citizen waits for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,17 +60,20 @@ async def hand_over(
     shown = await show_next(_words(old.all_sessions()))
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
-    kept = [await forgotten(sessions, shown.browser) for sessions in old.all_sessions()]
-    proofs = (*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean)
-    return Handed(
-        clearance=Clearance(visit_id=visit_id, generation=old.generation, proofs=proofs), browser=shown.browser
+    kept = await asyncio.gather(*(forgotten(sessions, shown.browser) for sessions in old.all_sessions()))
+    clearance = Clearance(
+        visit_id=visit_id,
+        generation=old.generation,
+        proofs=(*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean),
+        assurances=_assurances(old.all_sessions()),
     )
+    return Handed(clearance=clearance, browser=shown.browser)
 
 
 async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: float) -> tuple[Proof, ...]:
     if old.alive:
         await old.last_look(jar, patience / 2)
-    if old.sessions(jar).portal.session.ends_with_browser:
+    if old.sessions(jar).portal.session.browser_keeps:
         return ()  # nothing can be replayed; the next browser shows whether it is over
     inside = old.sentinel(jar) if old.alive else None
     return await say_farewell(old.sessions(jar), inside, outside, patience=patience)
@@ -77,9 +82,13 @@ async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: f
 async def forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Proof, ...]:
     """The two proofs for a login that the browser kept to itself: the next browser is a guest there."""
     portal = sessions.portal
-    if not portal.session.ends_with_browser:
+    if not portal.session.browser_keeps:
         return ()
-    seen = (await following.look(Jar(portal=portal.name, context=following.jars.default_context))).holder
+    try:
+        async with asyncio.timeout(GUEST_WITHIN):
+            seen = (await following.look(Jar(portal=portal.name, context=following.jars.default_context))).holder
+    except TimeoutError:
+        seen = Unclear(why=Obscurity.TIMEOUT)
     known = "the login honoured before" if sessions.known_here else "whatever login"
     if isinstance(seen, Nobody):
         return proofs_of(portal, Finding.PROVED, f"the next browser is a guest: {known} ended with the last one")
@@ -104,6 +113,11 @@ def _missing(jar: Jar, detail: str) -> tuple[Proof, ...]:
         Proof(area=area, finding=Finding.NOT_PROVED, portal=jar.portal, detail=detail)
         for area in (Area.LOGGED_OUT, Area.SESSION_DEAD)
     )
+
+
+def _assurances(visited: Iterable[Sessions]) -> tuple[tuple[str, Assurance], ...]:
+    portals = {sessions.portal.name: sessions.portal.assurance for sessions in visited}
+    return tuple(portals.items())
 
 
 def _words(visited: Iterable[Sessions]) -> set[str]:

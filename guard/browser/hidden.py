@@ -34,6 +34,8 @@ class HiddenPage:
         self._target = ""
         self.hidden = True
         """False where the browser refused a hidden target and an ordinary page serves instead."""
+        self.failure = ""
+        """What the network said of the last request that failed, such as net::ERR_CONNECTION_REFUSED."""
         self.targets: set[str] = set()
         """Every one that it ever had: a renderer that crashes takes its pages along."""
         browser.on("Target.targetCrashed", self._lost)
@@ -50,6 +52,7 @@ class HiddenPage:
                 page = await self._browser.attach(await self._create_target())
                 await page.send("Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
                 await page.send("Network.setBypassServiceWorker", {"bypass": True})
+                page.on("Network.loadingFailed", self._failed)
                 await page.send("Page.enable")
                 await page.send("Page.navigate", {"url": self._address})
                 self._page = page
@@ -60,6 +63,9 @@ class HiddenPage:
         if self._target:
             self._browser.post("Target.closeTarget", {"targetId": self._target})
         self._page, self._target = None, ""
+
+    def _failed(self, event: Message) -> None:
+        self.failure = event["errorText"]
 
     def _lost(self, event: Message) -> None:
         if event["targetId"] == self._target:

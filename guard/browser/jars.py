@@ -120,10 +120,12 @@ class Jars:
             self._unread.discard(jar)
 
     async def cookies(self, portal: Portal, jar: Jar) -> dict[str, str]:
-        """The portal's cookies as the browser has them now, by name."""
+        """The portal's cookies as the browser has them now, by name; of equal names the one sent with `holder.path`."""
         where = {"browserContextId": jar.context} if jar.context != self._default else {}
         cookies = (await self._session.send("Storage.getCookies", where))["cookies"]
-        return {each["name"]: each["value"] for each in cookies if _is_for(each["domain"], portal.origin)}
+        ours = [each for each in cookies if _is_for(each["domain"], portal.origin)]
+        ours.sort(key=lambda each: (_covers(each["path"], portal.holder.path), len(each["path"])))
+        return {each["name"]: each["value"] for each in ours}
 
     @property
     def visited(self) -> dict[Jar, dict[str, Carried]]:
@@ -140,3 +142,8 @@ def _is_for(domain: str, origin: str) -> bool:
     """Whether a cookie of this domain is sent to this origin."""
     host = urlsplit(origin).hostname or ""
     return host == domain or (domain.startswith(".") and f".{host}".endswith(domain))
+
+
+def _covers(cookie_path: str, path: str) -> bool:
+    """Whether a cookie of this path is sent with a request to that one (RFC 6265, 5.1.4)."""
+    return path == cookie_path or path.startswith(cookie_path.removesuffix("/") + "/")

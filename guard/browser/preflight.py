@@ -28,6 +28,7 @@ IN_THE_WAY = {
     "ProxyServer": "overrides the guard's proxy rules, so WebSockets are not closed",
     "UserDataDir": "moves every browser onto one profile, so none is thrown away",
     "NetworkPredictionOptions": "opens prerender and prefetch past the gate unless it is 2",
+    "AutoSelectCertificateForUrls": "logs every new browser in by itself, so no end of such a login can be proved",
     "RestoreOnStartup": "may bring pages of before into a new browser",
 }
 """Browser policies that decide over what the guard needs, and what they do to it."""

@@ -14,24 +14,27 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from guard.browser.charsets import decode
 from guard.core.identity import Holder, Identity, Known, Nobody, Obscurity, Unclear
 from guard.grammar import HolderReading, Locator, Reading
 
 if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
     from guard.browser.wire import Answer
 
 LONGEST_FIELD = 200  # characters; more is a page, not a name
 _ERA_FREE_DATE = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D?")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META_WITHIN = 1024  # bytes; https://html.spec.whatwg.org/#concept-get-xxx
-_SHIFT_JIS = frozenset({"shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "ms_kanji"})
-"""Labels that browsers read with Microsoft's additions (https://encoding.spec.whatwg.org/#names-and-labels)."""
+_PAGES = frozenset({"html", "head", "body", "main", "form", "table"})
+_CONTROLS = "a, button, input, select, textarea, form, script, style"
 
 _NOT_UNDERSTOOD = (ValueError, LookupError, JMESPathError, SelectolaxError, RecursionError)
 """What the parsers raise; the last one for JSON that is nested a thousand deep."""
 
-Find = Callable[[str, str | None], object]
-"""From `select` and `attribute` of a locator to what stands there."""
+Find = Callable[[Locator], object]
+"""From a locator to what stands there, before its pattern is applied."""
 
 
 class _AmbiguousError(Exception):
@@ -71,8 +74,7 @@ def text_of(answer: Answer) -> str:
     declared = _CHARSET.search(answer.content_type)
     if declared is None and _is(answer, "html"):
         declared = _CHARSET.search(body[:_META_WITHIN].decode("ascii", errors="replace"))
-    charset = declared.group(1).lower() if declared else "utf-8"
-    return body.decode("cp932" if charset in _SHIFT_JIS else charset)
+    return decode(body, declared.group(1) if declared else "utf-8")
 
 
 def _from_json(reading: HolderReading, answer: Answer, _token: str) -> Holder:
@@ -118,7 +120,7 @@ def _holder(reading: HolderReading, shown: Callable[[str], bool], find: Find) ->
 
 
 def _field(locator: Locator, find: Find) -> str | None:
-    text = _one_text(find(locator.select, locator.attribute))
+    text = _one_text(find(locator))
     if text is None or locator.pattern is None:
         return text
     match = re.fullmatch(locator.pattern, text)
@@ -129,15 +131,26 @@ def _field(locator: Locator, find: Find) -> str | None:
 
 
 def _in_json(document: object) -> Find:
-    return lambda select, _attribute: jmespath.search(select, document)
+    return lambda locator: jmespath.search(locator.select, document)
 
 
 def _in_html(document: LexborHTMLParser) -> Find:
-    def find(select: str, attribute: str | None) -> object:
-        found = document.css(select)
-        return [node.attributes.get(attribute) if attribute else node.text(strip=True) for node in found]
+    def find(locator: Locator) -> object:
+        found = document.css(locator.select)
+        if len(found) > 1:
+            raise _AmbiguousError
+        if not found or locator.attribute:
+            return found[0].attributes.get(locator.attribute or "") if found else None
+        if locator.pattern is None and _is_piece_of_page(found[0]):
+            raise _AmbiguousError
+        return found[0].text(strip=True)
 
     return find
+
+
+def _is_piece_of_page(node: LexborNode) -> bool:
+    """Whether it holds more than a name: the words of links and buttons would become a part of it."""
+    return node.tag in _PAGES or any(inner.mem_id != node.mem_id for inner in node.css(_CONTROLS))
 
 
 def _document(answer: Answer) -> LexborHTMLParser:
@@ -156,11 +169,7 @@ def _expected(answer: Answer, kind: str) -> Answer:
 
 
 def _one_text(value: object) -> str | None:
-    """One short text; None if there is nothing."""
-    if isinstance(value, list):
-        if len(value) > 1:
-            raise _AmbiguousError
-        value = value[0] if value else None
+    """One short text; None if there is nothing. A list is none, even of one: tomorrow it may hold two people."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):

@@ -26,6 +26,7 @@
     .item b { overflow: hidden; text-overflow: ellipsis; padding: 3px 0; font-weight: 700; }
     .sign { display: flex; flex: none; gap: 7px; padding: 4px 12px; border: 1px solid #fff; border-radius: 99px;
       font-size: 14px; font-weight: 700; }
+    .assurance { flex: none; margin-left: auto; font-size: 12px; }
     [hidden] { display: none !important; }
     dialog { pointer-events: auto; width: min(620px, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 24px 28px;
       overflow: auto; color: #17241f; background: #fff; border: 0; border-top: 8px solid #8f1d1a; border-radius: 12px;
@@ -56,7 +57,7 @@
       .buttons { display: grid; }
       button.discard { margin-left: 0; }
     }
-    @media (max-width: 400px) { .item span { display: none; } }
+    @media (max-width: 400px) { .item span, .assurance { display: none; } }
     @media print { :host { display: none !important; } }
   `;
   const PAGE_CSS = `@media screen {
@@ -101,6 +102,7 @@
   const symbol = make("span", "", sign);
   symbol.setAttribute("aria-hidden", "true");
   const label = make("span", "", sign);
+  const assurance = make("span", "assurance", ribbon);
 
   // Keys and clicks inside the overlay are not the page's business: its shortcuts must not act on them.
   for (const type of ["keydown", "keypress", "keyup", "click", "pointerdown", "pointerup", "mousedown", "mouseup", "focusin"]) {
@@ -159,6 +161,8 @@
     sign.hidden = false;
     symbol.textContent = state.symbol;
     label.textContent = state.label;
+    assurance.textContent = state.assurance;
+    assurance.hidden = !state.assurance;
   }
 
   // ---- the overlay ----

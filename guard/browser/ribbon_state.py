@@ -52,6 +52,8 @@ class RibbonState:
     symbol: str
     label: str
     tone: Tone
+    assurance: str
+    """How this portal's holder can be checked at all: by name, or by a login seen and a typed check."""
     alarm_texts: tuple[str, ...] = ()
     """Texts whose appearance on the page the script reports."""
 
@@ -94,6 +96,7 @@ def ribbon_state(view: CounterView, portal: Portal, texts: Texts) -> RibbonState
         symbol=sign.symbol,
         label=sign.label,
         tone=tone,
+        assurance=texts.assurance(portal.assurance) if view.phase is Phase.SERVING else "",
         alarm_texts=tuple(alarm.text for alarm in portal.alarms),
     )
 

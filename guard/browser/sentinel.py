@@ -16,7 +16,7 @@ from guard.browser.hidden import HiddenPage
 from guard.browser.reading import read_holder
 from guard.browser.scripts import FETCH, READ_TOKEN, ScriptError, call, header_of
 from guard.browser.wire import LARGEST_ANSWER, Answer, WireError, from_cache
-from guard.core.identity import Holder, Jar, Obscurity, Sighting, Unclear
+from guard.core.identity import Holder, Jar, Nobody, Obscurity, Sighting, Unclear
 from guard.grammar import Storage
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _READABLE = frozenset({Storage.LOCAL, Storage.INDEXED_DB})
 """Storages that every page of an origin shares."""
 Request = tuple[str, str, dict[str, str], dict[str, str] | None, str]
 """Address, method, headers, form, what to do about redirects."""
+_NO_CERTIFICATE = "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED"
+"""The portal asks for a client certificate, and nobody has chosen one in this browser."""
 PAGE_ANSWERS_WITHIN = 1.0  # seconds beyond the question's own limit; its page is stuck if it takes longer
 
 
@@ -72,7 +74,7 @@ class Sentinel:
         """Read the holder now. What goes wrong is a sighting too: `Unclear`, with the reason."""
         async with self._one_at_a_time:
             asked_at = asyncio.get_running_loop().time()
-            self._headers_sent = {}
+            self._headers_sent, self._asking.failure = {}, ""
             holder = await self._holder()
             return Sighting(
                 jar=self._jar,
@@ -133,7 +135,9 @@ class Sentinel:
         try:
             answer = await self.send("GET", reading.path, follow=reading.follow_redirects, within=self._portal.deadline)
         except WireError as error:
-            return Unclear(why=error.why)
+            # A hidden page is never asked to choose a certificate; what people chose, it presents as well.
+            nobody = self._asking.failure == _NO_CERTIFICATE and self._portal.session.browser_keeps
+            return Nobody() if nobody else Unclear(why=error.why)
         return read_holder(reading, answer, self.token)
 
     async def _fetch(self, request: Request, within: float) -> Answer:

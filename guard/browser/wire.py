@@ -104,11 +104,29 @@ class OutsideWire:
         self._origin = portal.origin
         self._follow = portal.session.rotates
         self._cookies = parse_cookie_header(carried.cookie)
+        self._brought: dict[str, str] = {}
         self._sent = carried
 
     def twin(self) -> OutsideWire:
         """A second road under the session that the last request carried, whatever its answer made of it."""
         return OutsideWire(self._client, self._portal, self._sent)
+
+    def parts(self) -> list[OutsideWire]:
+        """A road under each part of that session alone, if it has several: one of them may log in by itself."""
+        cookies = parse_cookie_header(self._sent.cookie)
+        kept = [Carried(cookie=f"{name}={cookies[name]}") for name in self._portal.session.cookies if cookies.get(name)]
+        parts = [*kept, Carried(token=self._sent.token)] if self._sent.token else kept
+        return [OutsideWire(self._client, self._portal, part) for part in parts] if len(parts) > 1 else []
+
+    def heir(self) -> OutsideWire | None:
+        """A road under the session that answers have brought beside the one that was sent; None if they brought none.
+
+        A cookie that logs in by itself starts one with every request that carries no other.
+        """
+        if self._follow or not self._brought:
+            return None
+        cookie = "; ".join(f"{name}={value}" for name, value in (self._cookies | self._brought).items())
+        return OutsideWire(self._client, self._portal, Carried(cookie=cookie, token=self._sent.token))
 
     @property
     def token(self) -> str:
@@ -146,6 +164,10 @@ class OutsideWire:
         except (httpx.InvalidURL, LookupError, UnicodeError) as error:  # a charset that does not exist, say
             raise WireError(Obscurity.NOT_UNDERSTOOD) from error
 
+    def _of_session(self, cookies: httpx.Cookies) -> dict[str, str]:
+        named = self._portal.session.cookies
+        return {name: value for name, value in cookies.items() if name in named and self._cookies.get(name) != value}
+
     def _headers(self, method: str) -> dict[str, str]:
         headers = {"Cookie": self._sent.cookie}
         if self._portal.session.token and self._sent.token:
@@ -163,6 +185,7 @@ class OutsideWire:
             self._client.cookies.clear()  # each wire carries its own session; the client must keep none
             if self._follow:
                 self._cookies.update(response.cookies.items())
+            self._brought.update(self._of_session(response.cookies))
             onward = url.join(response.headers.get("location", "")) if response.is_redirect else None
             if onward is not None and hops and (onward.scheme, onward.netloc) == (url.scheme, url.netloc):
                 return await self._exchange("GET", onward, headers, None, hops - 1)

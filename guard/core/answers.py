@@ -133,20 +133,25 @@ def _after_release(
     if visit is None or submission.generation != counter.generation:
         return counter
     since = submission.held_at if sighting is None else max(submission.held_at, sighting.taken_at)
+    counter = void(counter, submission, since, terms)
     match submission.request_class:
         case RequestClass.SUBMISSION:
-            counter = replace(counter, visit=replace(visit, released=visit.released + 1))
-            if submission.declared:
-                return counter
-            # Some pages log in again in the background, by a request that no profile knows.
-            return replace(counter, voided={**counter.voided, submission.jar: since})
+            return replace(counter, visit=replace(visit, released=visit.released + 1))
         case RequestClass.LOGIN | RequestClass.LOGOUT:
-            context = submission.jar.context
-            voided = {Jar(portal=portal, context=context): since for portal in terms}
-            visit = _after_holder_change(visit, submission, terms)
-            return replace(counter, visit=visit, voided={**counter.voided, **voided})
+            return replace(counter, visit=_after_holder_change(visit, submission, terms))
         case RequestClass.HARMLESS | RequestClass.FOREIGN:
             return counter
+
+
+def void(counter: Counter, submission: Submission, since: float, terms: Mapping[str, Terms]) -> Counter:
+    """Void the sightings of holders that a request may have changed, if they were taken before `since`."""
+    if not submission.may_change_holder:
+        return counter
+    jars = {submission.jar}  # some pages log in again in the background, by a request that no profile knows
+    if submission.request_class in {RequestClass.LOGIN, RequestClass.LOGOUT}:
+        jars |= {Jar(portal=portal, context=submission.jar.context) for portal in terms}
+    later = {jar: max(since, counter.voided.get(jar, since)) for jar in jars}
+    return replace(counter, voided={**counter.voided, **later})
 
 
 def _after_holder_change(visit: Visit, submission: Submission, terms: Mapping[str, Terms]) -> Visit:

@@ -11,6 +11,8 @@ from guard.core.leftovers import LEFTOVERS, End, Place, Search
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from guard.core.terms import Assurance
+
 
 class Area(StrEnum):
     """What a handover has to prove, in the order in which it is tried."""
@@ -74,6 +76,8 @@ class Clearance:
     generation: int
     """The browser that was cleared away."""
     proofs: tuple[Proof, ...]
+    assurances: tuple[tuple[str, Assurance], ...] = ()
+    """Portal → what its profile could prove about the holder, for each portal of the visit."""
 
     @property
     def clean(self) -> bool:

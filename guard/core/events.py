@@ -76,6 +76,14 @@ class SubmissionWithdrawn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseAnswered:
+    """The portal answered a released request: by now it has logged in or out whom it would."""
+
+    submission: Submission
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HolderSighted:
     """The sentinel read a portal's holder, or could not (`Unclear`)."""
 
@@ -159,6 +167,7 @@ Event = (
     | EndRequested
     | SubmissionHeld
     | SubmissionWithdrawn
+    | ReleaseAnswered
     | HolderSighted
     | HolderMayHaveChanged
     | DeadlinePassed

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core.answers import answer, decide, record, stop_waiting, take_back, withdraw
+from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
     Admit,
@@ -37,6 +37,7 @@ from guard.core.events import (
     HolderSighted,
     LiftRequested,
     OpenRequested,
+    ReleaseAnswered,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -162,7 +163,9 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
 def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
     proofs = event.clearance.proofs
     named = ((f"{proof.area.value}:{proof.portal or proof.place or 'browser'}", proof) for proof in proofs)
-    return tuple((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
+    found = ((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
+    assured = ((f"assurance:{portal}", assurance.value) for portal, assurance in event.clearance.assurances)
+    return (*found, *assured)
 
 
 # Submissions and the sightings that decide them
@@ -193,6 +196,13 @@ def _reusable(counter: Counter, submission: Submission, terms: Terms) -> Sightin
     fresh = submission.held_at - sighting.taken_at <= terms.max_age
     same = sighting.session == submission.session and sighting.generation == submission.generation
     return sighting if fresh and same else None
+
+
+def _release_answered(counter: Counter, event: ReleaseAnswered, terms: AllTerms) -> Step:
+    """Whoever was seen while the request was on its way may have been seen before it took effect."""
+    if event.submission.generation != counter.generation:
+        return counter, ()
+    return void(counter, event.submission, event.at, terms), ()
 
 
 def _sighted(counter: Counter, event: HolderSighted, terms: AllTerms) -> Step:
@@ -330,6 +340,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _ignore,
         HolderSighted: _ignore,
         HolderMayHaveChanged: _ignore,
+        ReleaseAnswered: _ignore,
         AlarmTextSeen: _ignore,
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
@@ -341,6 +352,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _browser_lost_before_visit,
         HolderSighted: _ignore,
         HolderMayHaveChanged: _ignore,
+        ReleaseAnswered: _ignore,
         AlarmTextSeen: _ignore,
         OpenRequested: _open,
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
@@ -352,6 +364,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _browser_lost_in_visit,
         HolderSighted: _sighted,
         HolderMayHaveChanged: _holder_may_have_changed,
+        ReleaseAnswered: _release_answered,
         AlarmTextSeen: _alarm,
         OpenRequested: _decline(Refusal.VISIT_ALREADY_OPEN),
         EndRequested: _end,
@@ -364,6 +377,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         BrowserLost: _ignore,
         HolderSighted: _sighted_while_closing,
         HolderMayHaveChanged: _ignore,
+        ReleaseAnswered: _ignore,
         AlarmTextSeen: _ignore,
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),

@@ -55,3 +55,10 @@ class Submission:
     """Whether the profile names this request; one that it does not name may log somebody else in."""
     held_at: float
     """Seconds on the supervisor's monotonic clock."""
+
+    @property
+    def may_change_holder(self) -> bool:
+        """Whether somebody else may be logged in when it was answered."""
+        if self.request_class is RequestClass.SUBMISSION:
+            return not self.declared
+        return self.request_class in {RequestClass.LOGIN, RequestClass.LOGOUT}

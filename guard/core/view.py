@@ -146,8 +146,12 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
 
 
 def _portal(counter: Counter, visit: Visit, portal: str, terms: Terms) -> PortalView:
-    """One line for a portal; of several jars (a second window, incognito) the most alarming."""
-    seen: Iterable[Sighting] = (one for jar, one in counter.sightings.items() if jar.portal == portal)
+    """One line for a portal; of several jars (a second window, incognito) the most alarming.
+
+    What was seen before a login or another request that may change the holder is not shown any more.
+    """
+    sighted = ((jar, one) for jar, one in counter.sightings.items() if jar.portal == portal)
+    seen: Iterable[Sighting] = (one for jar, one in sighted if jar not in counter.voided)
     lines = [_line(visit, portal, terms, one) for one in seen]
     return min(
         lines,

@@ -65,7 +65,7 @@ class Questions:
 
     async def weigh_session(self) -> None:
         """Ask from outside with nothing but what the profile names; where that is not enough, find what is."""
-        if self._portal.session.ends_with_browser or self._portal.session.rotates or self._trial.logged_in.rotated:
+        if self._portal.session.browser_keeps or self._portal.session.rotates or self._trial.logged_in.rotated:
             return
         cookies = await self._browser.jars.cookies(self._portal, self.jar)
         named = {name: value for name, value in cookies.items() if name in self._portal.session.cookies}

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guard.browser.farewell import said_of
 from guard.core.clearance import Area, Finding
-from guard.core.identity import Citizen, Identity, Nobody
-from guard.core.names import Agreement, compare
+from guard.core.identity import Nobody
 from guard.core.submission import RequestClass
-from guard.trying.found import FIELDS
 from guard.trying.outline import toml
-from guard.trying.places import guest_sign, literal, logout_step, name_place
-from guard.trying.trial import Task
+from guard.trying.places import literal, logout_step
+from guard.trying.reading_mends import logged_in_mends, logged_out_mends
+from guard.trying.trial import Mend, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from guard.trying.found import Match
-    from guard.trying.trial import Look, StepTaken, Trial
-
-_OK, _REDIRECT = 200, 300
-_REFUSED = (401, 403)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mend:
-    """One thing that is wrong, and the lines that put it right."""
-
-    what: str
-    lines: str = ""
-    """Lines of TOML; empty where only a person can tell."""
-    needed: bool = True
-    """False for advice: the profile works without it."""
+    from guard.grammar import LogoutStep
+    from guard.trying.trial import StepTaken, Trial
 
 
 def mends_of(trial: Trial) -> list[Mend]:
     """Everything that must be mended, in the order of the walk; empty of needed ones if the profile works."""
     mends = [
-        *_logged_out(trial),
-        *_logged_in(trial),
+        *logged_out_mends(trial),
+        *logged_in_mends(trial),
         *_session(trial),
         *_requests(trial),
         *_logout(trial),
@@ -57,93 +41,12 @@ def _holds(trial: Trial) -> bool:
     return isinstance(trial.logged_out.holder, Nobody) and trial.logged_in.known and proved
 
 
-# -- the reading -------------------------------------------------------------------------------------
-
-
-def _logged_out(trial: Trial) -> Iterator[Mend]:
-    look, reading = trial.logged_out, trial.portal.holder
-    if isinstance(look.holder, Nobody):
-        return
-    if look.known:
-        yield Mend(what="holder: somebody is read although nobody is logged in; name another place, or a guest sign")
-    wrong = _wrong_answer(trial, look)
-    if wrong is not None:
-        yield wrong
-    elif look.answer is not None:
-        sign = guest_sign(look.answer)
-        what = f"holder.guest: {reading.guest!r} is not seen once while nobody is logged in"
-        yield Mend(what=what, lines=f"[holder]\nguest = {toml(sign)}" if sign else "")
-
-
-def _wrong_answer(trial: Trial, look: Look) -> Mend | None:
-    """An answer that cannot be read at all."""
-    path, reading = trial.portal.holder.path, trial.portal.holder.reading
-    if look.answer is None:
-        return Mend(what=f"holder.path: no answer came from {trial.portal.origin}{path}")
-    if look.answer.status in _REFUSED:
-        what = f"holder: the site refuses with status {look.answer.status} whoever is not logged in"
-        return Mend(what=what, lines=f"[holder]\nguest_status = {look.answer.status}")
-    if look.answer.status == _REDIRECT:
-        what = f"holder: {path} redirects, and the profile does not follow"
-        return Mend(what=what, lines="[holder]\nfollow_redirects = true")
-    if look.answer.status != _OK:
-        return Mend(what=f"holder.path: {path} answers with status {look.answer.status}; name one that says who it is")
-    kind = "json" if "json" in look.answer.content_type else "html"
-    if reading not in {kind, "claims"}:
-        what = f"holder.reading: the answer is {look.answer.content_type or 'of no kind'}"
-        return Mend(what=what, lines=f"[holder]\nreading = {toml(kind)}")
-    return None
-
-
-def _logged_in(trial: Trial) -> Iterator[Mend]:
-    look = trial.logged_in
-    if look.known:
-        yield from _half_read(trial)
-        return
-    wrong = _wrong_answer(trial, look)
-    if wrong is not None:
-        yield wrong
-    elif isinstance(look.holder, Nobody) and not look.changed(trial.logged_out):
-        yield Mend(what="nobody is logged in, and no cookie changed: log in in the window before pressing Enter")
-    elif isinstance(look.holder, Nobody):
-        yield Mend(what=f"holder.guest: {trial.portal.holder.guest!r} is seen although somebody is logged in")
-    else:
-        yield from (_misread(trial, match) for match in look.matches if match.key in FIELDS and not match.text)
-
-
-def _half_read(trial: Trial) -> Iterator[Mend]:
-    """The holder is known by another field; what is configured and not read is advice."""
-    for match in trial.logged_in.matches:
-        if match.key == "name" and match.text and trial.shown_name and not _same(match.text, trial.shown_name):
-            what = f"holder.name: {match.select!r} reads another text than the name that you gave"
-            yield Mend(what=what, lines=_name_lines(trial, match))
-        elif match.key in FIELDS and not match.text:
-            mend = _misread(trial, match)
-            yield Mend(what=mend.what, lines=mend.lines, needed=match.key == "name")
-
-
-def _same(read: str, shown: str) -> bool:
-    return compare(Citizen(name=shown), Identity(name=read)) is Agreement.MATCH
-
-
-def _misread(trial: Trial, match: Match) -> Mend:
-    found = f"{match.times} thing(s), and is not one short text" if match.times else "nothing"
-    return Mend(what=f"holder.{match.key}: {match.select!r} matches {found}", lines=_name_lines(trial, match))
-
-
-def _name_lines(trial: Trial, match: Match) -> str:
-    """Where the name that the person gave does stand."""
-    answer = trial.logged_in.answer
-    place = name_place(answer, trial.shown_name) if match.key == "name" and answer and trial.shown_name else None
-    return f"[holder]\nname = {toml(place)}" if place else ""
-
-
 # -- the session -------------------------------------------------------------------------------------
 
 
 def _session(trial: Trial) -> Iterator[Mend]:
     session, look = trial.portal.session, trial.logged_in
-    if session.ends_with_browser:
+    if session.browser_keeps:
         return
     came = look.changed(trial.logged_out)
     missing = [name for name in session.cookies if name not in look.cookies]
@@ -181,22 +84,25 @@ def _requests(trial: Trial) -> Iterator[Mend]:
         yield Mend(what=what, lines=f"origins = {toml((*trial.portal.origins, f'https://{host}'))}")
     refused = {(step.method, step.path) for step in _refused(trial)}
     for step in trial.portal.logout.steps:
-        if (step.method, step.path) not in refused and not _logs_out(trial, step.method, step.path):
-            what = f"requests.logout: {step.method} {step.path} logs out, and would be held when people send it"
+        is_last = step is trial.portal.logout.steps[-1]
+        if (step.method, step.path) not in refused and not _goes_out(trial, step, is_last=is_last):
+            what = f"requests.logout: {step.method} {step.path} logs out, and is no logout when people send it"
             yield Mend(what=what, lines=_rule("logout", step.method, step.path))
 
 
-def _logs_out(trial: Trial, method: str, path: str) -> bool:
-    return trial.portal.classify(method, path) is RequestClass.LOGOUT
-
-
-def _refused(trial: Trial) -> list[StepTaken]:
-    return [step for step in trial.steps if step.status is None or step.status >= 400]  # noqa: PLR2004  # HTTP
+def _goes_out(trial: Trial, step: LogoutStep, *, is_last: bool) -> bool:
+    """Whether people may send it themselves; on the way to the last step they may be harmless, or only read."""
+    request_class = trial.portal.classify(step.method, step.path)
+    return request_class is RequestClass.LOGOUT if is_last else request_class is not RequestClass.SUBMISSION
 
 
 def _rule(kind: str, method: str, path: str) -> str:
     named = "" if method == "POST" else f"\nmethod = {toml(method)}"
     return f"[[requests.{kind}]]{named}\npath = {toml(literal(path))}"
+
+
+def _refused(trial: Trial) -> list[StepTaken]:
+    return [step for step in trial.steps if step.status is None or step.status >= 400]  # noqa: PLR2004  # HTTP
 
 
 # -- the logout --------------------------------------------------------------------------------------
@@ -243,6 +149,6 @@ def _offered(trial: Trial) -> str:
         "[[logout.steps]]",
         *(f"{key} = {toml(value)}" for key, value in step.items()),
     ]
-    if not _logs_out(trial, method, path):
+    if trial.portal.classify(method, path) is not RequestClass.LOGOUT:
         lines += ["", *_rule("logout", method, path).splitlines()]
     return "\n".join(lines)

@@ -115,7 +115,7 @@ class _Outline:
         return [*keys, *(line for path, field in fields for line in self._inner(path, field))]
 
     def _key(self, path: str, field: FieldInfo, explain: bool) -> list[str]:  # noqa: FBT001  # it stands in no call by itself
-        comment = [f"# {field.description}"] if explain and field.description else []
+        comment = _comment(field) if explain else []
         if _inline(field) is Locator and Locator not in self._explained:
             self._explained.add(Locator)
             comment.append("# Such a place is a string, or { select = …, attribute = …, pattern = … }:")
@@ -136,7 +136,11 @@ class _Outline:
         has_keys = any(_table_of(inner) is None for inner in model.model_fields.values())
         header = f"[[{path}]]" if get_origin(field.annotation) is tuple else f"[{path}]"
         headers = [("" if is_set else "#") + header] if has_keys else []
-        return ["", f"# {field.description}", *headers, *self.table(model, path)]
+        return ["", *_comment(field), *headers, *self.table(model, path)]
+
+
+def _comment(field: FieldInfo) -> list[str]:
+    return [f"# {line}" for line in (field.description or "").splitlines() if line.strip()]
 
 
 def _inline(field: FieldInfo) -> type[Closed] | None:

@@ -102,3 +102,14 @@ class Trial:
     proofs: tuple[Proof, ...] = ()
     faults: list[str] = field(default_factory=list)
     """What failed in the guard itself, and in which way."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mend:
+    """One thing that is wrong, and the lines that put it right."""
+
+    what: str
+    lines: str = ""
+    """Lines of TOML; empty where only a person can tell."""
+    needed: bool = True
+    """False for advice: the profile works without it."""

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from guard.config import Config
     from guard.portal import Portal
-    from guard.trying.mends import Mend
-    from guard.trying.trial import Look
+    from guard.trying.trial import Look, Mend
 
 T = TypeVar("T")
 

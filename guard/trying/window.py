@@ -71,6 +71,7 @@ class TryWindow:
         return Listeners(
             held=self._held,
             withdrawn=self._withdrawn,
+            answered=lambda _submission: None,
             used=lambda _generation, _jar, _session: None,
             alarm=lambda _generation, _portal, text: self._tell(f"  alarm text seen: {text}"),
             ribbon_ready=lambda _generation: None,
@@ -137,11 +138,11 @@ class TryWindow:
     # -- the end ---------------------------------------------------------------------------------
 
     async def log_out(self) -> None:
-        """Log out as the counter does; where the browser itself keeps the login, by ending it."""
+        """Log out as the counter does; where the browser itself keeps the login, end it and look from the next one."""
         while self.waiting:
             self.decide(let_go=False)
         await self._browser.last_look(self.questions.jar, ANSWER_WITHIN)
-        if not self._portal.session.ends_with_browser:
+        if not self._portal.session.browser_keeps:
             await self.questions.log_out()
             return
         sessions = self._browser.sessions(self.questions.jar)

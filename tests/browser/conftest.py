@@ -12,6 +12,7 @@ from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.core.events import Ending
 from guard.core.view import Phase
 from tests.browser.lab import LAB, NOW, Lab, answered_at, lab_config, wait_until
+from tests.browser.screen import Screen, virtual_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,13 @@ class Window:
         """The gate's answer to what was sent to a path."""
         wait_until(lambda: len(answered_at(self.counter, path)) > number, f"an answer at {path}")
         return answered_at(self.counter, path)[number]
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    """A virtual screen for the headed browsers of one file's tests."""
+    with virtual_screen() as screen:
+        yield screen
 
 
 @pytest.fixture(scope="session")

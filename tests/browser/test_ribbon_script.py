@@ -147,7 +147,7 @@ def test_the_ribbon_shows_both_persons_under_the_strictest_policy(portal: Portal
     portal.page.on("console", lambda message: complaints.append(message.text))
     portal.open(FORM)
     portal.show()
-    assert portal.drawn().split() == ["対応中", "山田", "太郎", "ログイン", "山田", "太郎", "✓", "一致"]
+    assert portal.drawn().split() == ["対応中", "山田", "太郎", "ログイン", "山田", "太郎", "✓", "一致", "氏名で照合"]
     box = portal.page.locator("madoguchi-ribbon").bounding_box()
     assert box is not None
     assert (box["y"], box["height"], box["width"]) == (0, HEIGHT, 1280)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from guard.trying.mends import Mend
+    from guard.trying.trial import Mend
 
 RESIDENT = EVERYBODY[0]
 PROFILES = Path(__file__).parents[2] / "config" / "portals" / "styles"
@@ -134,9 +134,9 @@ def test_a_logout_that_leaves_the_session_alive_is_told_with_the_line_that_decla
     assert tomllib.loads(mend.lines) == {"logout": {"kills_session": False}}
 
 
-@pytest.mark.parametrize("name", ["bearer-local", "spa-csrf"])
+@pytest.mark.parametrize("name", ["bearer-local", "spa-csrf", "basic"])
 def test_the_profile_of_another_style_works_as_it_is(name: str, tmp_path: Path) -> None:
-    """A token in storage; a page that never navigates, and answers 401 to the look back after its logout."""
+    """A token in storage; a page that answers 401 to the look back after its logout; a login that the browser keeps."""
     style = next(style for style in STYLES if style.name == name)
     steps = {
         "log in": lambda page: style.people(page, style.origin).log_in(RESIDENT),

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from guard.config import Config
     from guard.portal import Portal
-    from guard.trying.mends import Mend
-    from guard.trying.trial import Task
+    from guard.trying.trial import Mend, Task
 
 HELD_WITHIN = 10.0  # seconds
 

@@ -119,6 +119,7 @@ def test_a_rule_that_is_no_pattern_is_refused_with_its_place(profile: Path) -> N
     [
         ('name = "Point"', "name"),
         ('assurance = "trust"', "assurance"),
+        ('assurance = "provenance"', "the whole file"),
         ("deadline = 0", "deadline"),
         ("max_age = -1", "max_age"),
         ('start = "apply"', "start"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BROWSER = Executable(path=Path("/usr/bin/chromium"), version="156.0.8078.79", source=Source.INSTALLED)
-TOOLS = {"Xvfb", "openbox", "xdotool", "xprop"}
+TOOLS = {"Xvfb", "openbox", "xdotool", "xprop", "certutil", "pk12util"}
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get -qq"
 
 
@@ -154,13 +154,13 @@ def test_tests_get_the_tools_of_a_virtual_screen_and_only_the_missing_ones() -> 
     made.provision()
     assert made.commands == []
     made.provision(tests=True)
-    assert made.commands[-1] == f"{APT} install -y --no-install-recommends openbox xdotool x11-utils"
+    assert made.commands[-1] == f"{APT} install -y --no-install-recommends openbox xdotool x11-utils libnss3-tools"
 
 
 def test_tests_without_their_tools_do_not_begin() -> None:
     made = Made(programs={"fc-list"}, is_root=False)
 
-    with pytest.raises(SetupError, match="Run: sudo apt-get install xvfb openbox xdotool x11-utils"):
+    with pytest.raises(SetupError, match="Run: sudo apt-get install xvfb openbox xdotool x11-utils libnss3-tools"):
         made.provision(tests=True)
 
 
@@ -182,7 +182,7 @@ def test_the_command_says_the_error_and_ends_with_its_status(
     )
 
     assert main(["--tests"]) == 5
-    assert "Run: sudo apt-get install xvfb openbox xdotool x11-utils" in capsys.readouterr().err
+    assert "Run: sudo apt-get install xvfb openbox xdotool x11-utils libnss3-tools" in capsys.readouterr().err
     assert main([]) == 0
 
 

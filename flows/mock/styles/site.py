@@ -28,6 +28,8 @@ class StyleSite(ABC):
     host: ClassVar[str]
     cookie: ClassVar[str] = "sid"
     """Session cookie, for the log of requests."""
+    asks_for_certificates: ClassVar[bool] = False
+    """Whether TLS asks whoever connects for a certificate of their own."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

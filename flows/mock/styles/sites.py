@@ -12,6 +12,7 @@ import trustme
 from flows.mock.requestlog import Noted, RequestLog
 from flows.mock.serving import HostServer, issue
 from flows.mock.store import Store
+from flows.mock.styles.residents import ResidentCertificates
 from flows.people import EVERYBODY
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class StyleSites:
         self.spki: tuple[str, ...] = ()
         self._log = RequestLog()
         self._sites: dict[type[StyleSite], StyleSite] = {}
-        self._servers: list[HostServer] = []
+        self._servers: dict[str, HostServer] = {}
 
     def __enter__(self) -> Self:
         self._directory = Path(tempfile.mkdtemp(prefix="mock-styles-"))
@@ -42,6 +43,7 @@ class StyleSites:
         authority = trustme.CA(organization_name="mock portals")
         self.ca_file = self._directory / "ca.pem"
         authority.cert_pem.write_to_path(self.ca_file)
+        self.residents = ResidentCertificates(self._directory)
         try:
             for kind in self._kinds:
                 self._serve(kind, authority)
@@ -51,7 +53,7 @@ class StyleSites:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for server in self._servers:
+        for server in self._servers.values():
             server.stop()
         self._store.close()
         shutil.rmtree(self._directory, ignore_errors=True)
@@ -59,6 +61,10 @@ class StyleSites:
     def site(self, kind: type[S]) -> S:
         """One of the sites, for its books."""
         return cast("S", self._sites[kind])
+
+    def resumed(self, kind: type[StyleSite]) -> list[bool]:
+        """Per connection to a site, whether the browser went on with a TLS session of before."""
+        return self._servers[kind.host].resumed
 
     @property
     def requests(self) -> tuple[Arrival, ...]:
@@ -79,8 +85,9 @@ class StyleSites:
     def _serve(self, kind: type[StyleSite], authority: trustme.CA) -> None:
         site = self._sites[kind] = kind(self._store)
         certificate = issue(authority, site.host, self._directory)
-        server = HostServer(Noted(site.app(), host=site.host, cookie=site.cookie, log=self._log), certificate)
+        app = Noted(site.app(), host=site.host, cookie=site.cookie, log=self._log)
+        residents = self.residents.file if site.asks_for_certificates else None
+        server = self._servers[site.host] = HostServer(app, certificate, residents=residents)
         server.start()
-        self._servers.append(server)
         self.hosts[site.host] = server.port
         self.spki += (certificate.spki,)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guard.core.clearance import Finding
+from guard.core.view import HolderState
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,6 +61,11 @@ class Style:
     logged_out: Finding = Finding.PROVED
     """What the clearance says when somebody was logged in."""
     session_dead: Finding = Finding.PROVED
+    after_login: HolderState = HolderState.AGREE
+    """What staff see of the citizen's login before they submit."""
+    before_login: HolderState = HolderState.NOBODY
+    names_holder: bool = True
+    """False where staff type the birth date after the login, and somebody else cannot be told by name."""
 
     @property
     def origin(self) -> str:

@@ -28,10 +28,14 @@ class Site:
 
     alive: set[str]
     logout_works: bool = True
+    immortal: set[str] = field(default_factory=set)
+    """Sessions that no logout ends."""
     only_inside: bool = False
     """Refuses everybody but the browser."""
     silent: bool = False
     """Answers nothing about the holder."""
+    heirs: dict[str, str] = field(default_factory=dict)
+    """Session → the one that the portal starts when it is asked under it."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     """Road, method, session of each request."""
 
@@ -40,7 +44,7 @@ class Site:
         if self.only_inside and road == "outside":
             raise WireError(Obscurity.UNREACHABLE)
         if method == "POST":
-            if self.logout_works:
+            if self.logout_works and session not in self.immortal:
                 self.alive.discard(session)
             return Answer(status=303 if self.logout_works else 500, content_type="text/html", body=b"")
         if self.silent:
@@ -78,6 +82,14 @@ class Road:
 
     def twin(self) -> Road:
         return Road(self.site, self.session)
+
+    def parts(self) -> list[Road]:
+        parts = self.session.split("+")
+        return [Road(self.site, part) for part in parts] if len(parts) > 1 else []
+
+    def heir(self) -> Road | None:
+        heir = self.site.heirs.get(self.session)
+        return None if heir is None else Road(self.site, heir)
 
 
 @dataclass
@@ -157,6 +169,23 @@ async def test_a_logout_that_fails_is_tried_from_outside_and_then_not_proved() -
     assert {proof.finding for proof in proofs.values()} == {NOT_PROVED}
     assert proofs[Area.SESSION_DEAD].detail == "the old session is still alive on the server"
     assert [road for road, method, _ in site.asked if method == "POST"] == ["inside", "outside"]
+
+
+async def test_a_cookie_that_logs_in_by_itself_has_to_be_dead_by_itself() -> None:
+    """The session is gone as a whole, because the portal asks its first cookie; the second starts a new one."""
+    site = Site(alive={"sid+remember", "remember"})
+    assert await findings(site, "sid+remember", known=("sid+remember",)) == (PROVED, NOT_PROVED)
+    site = Site(alive={"sid+remember"})
+    assert await findings(site, "sid+remember", known=("sid+remember",)) == (PROVED, PROVED)
+
+
+async def test_a_session_that_the_replay_itself_started_is_ended_too() -> None:
+    """It would be alive at the portal, and nobody would know of it."""
+    site = Site(alive={"a", "new"}, heirs={"a": "new"})
+    assert await findings(site, "a", known=("a",)) == (PROVED, PROVED)
+    assert site.alive == set()
+    site = Site(alive={"a", "new"}, heirs={"a": "new"}, immortal={"new"})
+    assert await findings(site, "a", known=("a",)) == (PROVED, NOT_PROVED)
 
 
 async def test_a_browser_that_is_gone_is_logged_out_from_outside() -> None:

@@ -59,16 +59,19 @@ class _Desk:
         self.held: list[Submission] = []
         self.withdrawn: list[str] = []
         self.passed: list[tuple[str, str, str]] = []
+        self.jars = Jars(session)
+        self.answered: list[Submission] = []
         self.new_sessions: list[tuple[Jar, str]] = []
         self.gate = Gate(
             session,
             generation=3,
             portals=(portal,),
-            jars=Jars(session),
+            jars=self.jars,
             pages=_Pages(),
             on_held=self.held.append,
             on_withdrawn=self.withdrawn.append,
             on_passed=lambda *passed: self.passed.append(passed),
+            on_answered=self.answered.append,
             on_new_session=lambda jar, session: self.new_sessions.append((jar, session)),
         )
 
@@ -182,7 +185,8 @@ def test_a_release_pins_the_cookies_that_were_sighted(desk: _Desk) -> None:
     _in_loop(lambda: desk.pause("POST", "https://point.example/x", Cookie="sid=abc", Accept="*/*"))
     desk.gate.release(desk.held[0])
     pinned = [{"name": "Cookie", "value": "sid=abc"}, {"name": "Accept", "value": "*/*"}]
-    assert desk.browser.sent == [("Fetch.continueRequest", {"requestId": "r1", "headers": pinned})]
+    sent = {"requestId": "r1", "interceptResponse": True, "headers": pinned}
+    assert desk.browser.sent == [("Fetch.continueRequest", sent)]
     with pytest.raises(KeyError):
         desk.gate.release(desk.held[0])  # nothing is answered twice
 
@@ -190,9 +194,32 @@ def test_a_release_pins_the_cookies_that_were_sighted(desk: _Desk) -> None:
 def test_a_rotating_session_is_left_to_the_jar() -> None:
     """The sighting itself has brought a new session; the pinned one would be dead."""
     desk = _Desk(_portal(session={"cookies": ["sid"], "rotates": True}))
-    _in_loop(lambda: desk.pause("POST", "https://point.example/x", Cookie="sid=abc"))
+    _in_loop(lambda: desk.pause("GET", "https://point.example/apply/1", Cookie="sid=abc"))
     desk.gate.release(desk.held[0])
     assert desk.browser.sent == [("Fetch.continueRequest", {"requestId": "r1"})]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "waited_for"),
+    [("GET", "/callback", True), ("POST", "/logout", True), ("POST", "/x", True), ("POST", "/search", False)],
+)
+@pytest.mark.parametrize("answer", [{"responseStatusCode": 303}, {"responseErrorReason": "Failed"}])
+def test_it_is_told_when_a_request_that_may_change_the_holder_is_answered(
+    method: str,
+    path: str,
+    waited_for: bool,  # noqa: FBT001  # pytest names it
+    answer: Message,
+    desk: _Desk,
+) -> None:
+    """Until then the portal may say whom it had logged in before; the answer goes on to the page at once."""
+    _in_loop(lambda: desk.pause(method, f"https://point.example{path}"))
+    desk.gate.release(desk.held[0])
+    assert desk.browser.sent[-1][1].get("interceptResponse", False) is waited_for
+    request = {"method": method, "url": f"https://point.example{path}", "headers": {}}
+    desk.browser.say("Fetch.requestPaused", {"requestId": "r1", "request": request, "frameId": "f1", **answer})
+    assert desk.browser.sent[-1] == ("Fetch.continueRequest", {"requestId": "r1"})
+    assert desk.answered == ([desk.held[0]] if waited_for else [])
+    assert len(desk.held) == 1
 
 
 def test_a_stop_aborts_so_that_the_form_stays(desk: _Desk) -> None:
@@ -230,6 +257,32 @@ def test_a_frame_of_the_sentinel_is_left_to_it(desk: _Desk) -> None:
     desk.pause("POST", "https://point.example/logout")
     assert len(seen) == 1
     assert (desk.held, desk.browser.sent) == ([], [])
+
+
+KEPT = {"session": {"browser_keeps": True}, "max_age": 0}
+"""A portal whose login the browser keeps to itself."""
+
+
+def test_the_guards_own_question_makes_nobody_a_visitor_where_the_browser_keeps_the_login() -> None:
+    """Each handover asks such portals in the next browser; one that is down must not count as visited there."""
+    desk = _Desk(_portal(**KEPT))
+    desk.gate.leave_to("f1", lambda _: None)
+    desk.pause("GET", "https://point.example/whoami", "Fetch")
+    assert desk.jars.visited == {}
+    people = _Desk(_portal(**KEPT))
+    people.pause("GET", "https://somebody:secret@point.example/")
+    assert [jar.portal for jar in people.jars.visited] == ["point"]
+
+
+@pytest.mark.parametrize(("frame", "response"), [("f1", "CancelAuth"), ("f2", "Default")])
+def test_people_are_asked_for_a_password_and_the_sentinel_never_is(frame: str, response: str) -> None:
+    """Trap 11: a dialog that nobody sees would hold up every question."""
+    desk = _Desk(_portal(**KEPT))
+    desk.gate.leave_to("f1", lambda _: None)
+    desk.browser.say("Fetch.authRequired", {"requestId": "r1", "frameId": frame})
+    assert desk.browser.sent == [
+        ("Fetch.continueWithAuth", {"requestId": "r1", "authChallengeResponse": {"response": response}})
+    ]
 
 
 async def test_images_are_paused_only_where_a_profile_declares_reading_submissions() -> None:

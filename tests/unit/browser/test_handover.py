@@ -5,11 +5,14 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from guard.browser import handover
+from guard.browser.carried import Carried
+from guard.browser.farewell import Sessions
 from guard.browser.handover import Handed, hand_over
 from guard.browser.standby import Shown
 from guard.config import HandoverSettings
 from guard.core.clearance import Area, Finding, Proof, resting_on
-from guard.core.identity import Jar
+from guard.core.identity import Holder, Identity, Jar, Known, Nobody, Sighting
+from guard.portal import Portal
 from guard.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -36,12 +39,51 @@ class Old:
         self.done.append("wiped")
         return GONE
 
-    def all_sessions(self) -> list[object]:
+    def all_sessions(self) -> list[Sessions]:
         return []
 
 
+class OldWithPassword(Old):
+    """One in which the last citizen logged in at portals whose login the browser keeps to itself."""
+
+    def all_sessions(self) -> list[Sessions]:
+        return [_kept(jar.portal) for jar in self.jars.visited]
+
+
+def _kept(name: str) -> Sessions:
+    described = {
+        "name": name,
+        "title": {"ja": "受付", "en": "Desk"},
+        "origins": [f"https://{name}.example"],
+        "session": {"browser_keeps": True},
+        "holder": {"path": "/who", "reading": "json", "guest_status": 401, "name": "name"},
+        "max_age": 0,
+    }
+    return Sessions(portal=Portal.model_validate(described), carried={"the browser": Carried()}, known={"the browser"})
+
+
+class Next:
+    """The next browser, which portals answer with these holders."""
+
+    generation = 8
+    jars = SimpleNamespace(default_context="")
+
+    def __init__(self, **says: Holder | None) -> None:
+        self.says = says
+
+    async def look(self, jar: Jar) -> Sighting:
+        holder = self.says[jar.portal]
+        if holder is None:
+            await asyncio.sleep(60)
+            raise AssertionError
+        return Sighting(jar=jar, holder=holder, session=None, generation=self.generation, taken_at=0.0)
+
+
 async def run(
-    old: Old, farewell: Callable[[str], Awaitable[tuple[Proof, ...]]], monkeypatch: pytest.MonkeyPatch
+    old: Old,
+    farewell: Callable[[str], Awaitable[tuple[Proof, ...]]],
+    monkeypatch: pytest.MonkeyPatch,
+    following: Next | None = None,
 ) -> Handed:
     async def one(_: Old, jar: Jar, __: object, ___: float) -> tuple[Proof, ...]:
         proofs = await farewell(jar.portal)
@@ -50,7 +92,7 @@ async def run(
 
     async def show_next(_: set[str]) -> Shown:
         old.done.append("next shown")
-        return Shown(browser=cast("Any", SimpleNamespace(generation=8)), clean=(CLEAN,))
+        return Shown(browser=cast("Any", following or Next()), clean=(CLEAN,))
 
     monkeypatch.setattr(handover, "_farewell", one)
     failures: list[str] = []
@@ -128,3 +170,23 @@ async def test_a_browser_that_went_nowhere_is_replaced_with_the_browsers_own_pro
     handed = await run(Old(), never, monkeypatch)
     assert handed.clearance.clean
     assert handed.clearance.proofs == (*GONE, *resting_on(GONE), CLEAN)
+
+
+async def test_a_login_that_the_browser_kept_is_over_when_the_next_one_is_a_guest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing can be replayed: only the portal's word to the next browser tells, and a word in time."""
+
+    async def nothing_to_replay(_: str) -> tuple[Proof, ...]:
+        return ()
+
+    monkeypatch.setattr(handover, "GUEST_WITHIN", 0.05)
+    somebody = Known(identity=Identity(name="佐藤 花子"))
+    following = Next(basic=Nobody(), certificate=somebody, silent=None, mute=None)
+    handed = await run(OldWithPassword(*following.says), nothing_to_replay, monkeypatch, following)
+    said = {(proof.portal, proof.area): proof for proof in handed.clearance.proofs if proof.portal}
+    assert len(said) == 8
+    assert {portal for portal, area in said if said[portal, area].finding is Finding.PROVED} == {"basic"}
+    assert "somebody is logged in" in said["certificate", Area.SESSION_DEAD].detail
+    assert "timeout" in said["silent", Area.LOGGED_OUT].detail
+    assert "佐藤" not in str(handed.clearance)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from guard.browser.carried import Carried, session_key
 from guard.browser.jars import SESSIONS_KEPT, Jars
 from guard.core.identity import Jar
@@ -59,8 +61,8 @@ async def test_a_login_leaves_the_jar_unread_until_its_cookies_were_read() -> No
     assert jars.is_read(jar)
     jars.answer_may_bring_a_session(jar)
     assert not jars.is_read(jar)
-    theirs = {"name": "sid", "value": "elsewhere", "domain": "mypage.portal.example"}
-    cookie = {"name": "sid", "value": "fresh", "domain": "point.portal.example"}
+    theirs = {"name": "sid", "value": "elsewhere", "domain": "mypage.portal.example", "path": "/"}
+    cookie = {"name": "sid", "value": "fresh", "domain": "point.portal.example", "path": "/"}
     browser.answers["Storage.getCookies"] = {"result": {"cookies": [theirs, cookie]}}
     await jars.read(POINTS, jar)
     assert jars.is_read(jar)
@@ -109,11 +111,22 @@ async def test_the_browsers_own_jar_brings_the_session_that_was_never_sent() -> 
     """Of this portal's cookies alone: a neighbour's session is none of its own."""
     jars, browser = await _jars()
     stored = [
-        {"name": "sid", "value": "fresh", "domain": ".portal.example"},
-        {"name": "sid", "value": "neighbour", "domain": "my.portal.example"},
-        {"name": "sid", "value": "trick", "domain": ".tal.example"},
+        {"name": "sid", "value": "fresh", "domain": ".portal.example", "path": "/"},
+        {"name": "sid", "value": "neighbour", "domain": "my.portal.example", "path": "/"},
+        {"name": "sid", "value": "trick", "domain": ".tal.example", "path": "/"},
     ]
     browser.answers["Storage.getCookies"] = {"result": {"cookies": stored}}
     jar = Jar(portal="point", context="first")
     await jars.read(POINTS, jar)
     assert jars.visited[jar] == {_key("fresh"): Carried(cookie="sid=fresh")}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_of_two_cookies_of_one_name_the_one_that_the_holder_is_asked_with_is_the_session(order: int) -> None:
+    """The browser tells them in no order, and sends each to its own path alone."""
+    jars, browser = await _jars()
+    paths = ("/", "/who", "/whoami", "/administration")
+    stored = [{"name": "sid", "value": path, "domain": ".portal.example", "path": path} for path in paths]
+    browser.answers["Storage.getCookies"] = {"result": {"cookies": stored[::order]}}
+    assert POINTS.holder.path == "/whoami"
+    assert await jars.cookies(POINTS, Jar(portal="point", context="first")) == {"sid": "/whoami"}

@@ -90,6 +90,102 @@ def test_two_guest_signs_are_no_sign() -> None:
     assert _html("<p class=who>ゲスト</p><p class=who>ゲスト</p>") == Unclear(why=Obscurity.NOT_UNDERSTOOD)
 
 
+AMBIGUOUS, NOT_UNDERSTOOD = Unclear(why=Obscurity.AMBIGUOUS), Unclear(why=Obscurity.NOT_UNDERSTOOD)
+PAGE = """<body><header><p id="who" class="person">佐藤 花子<a href="/me">変更</a></p></header>
+<p class="person">田中 一郎</p><form><button>申込む</button></form></body>"""
+
+
+@pytest.mark.parametrize(
+    ("select", "said"),
+    [
+        (".nobody", NOT_UNDERSTOOD),
+        (".person", AMBIGUOUS),
+        ("body", AMBIGUOUS),
+        ("html", AMBIGUOUS),
+        ("header", AMBIGUOUS),
+        ("form", AMBIGUOUS),
+        ("#who", AMBIGUOUS),
+        ("p:not(#who)", Known(identity=Identity(name="田中 一郎"))),
+    ],
+)
+def test_a_selector_that_matches_nothing_several_or_a_piece_of_page_names_nobody(select: str, said: Holder) -> None:
+    """Even if the whole page is one short line."""
+    reading = HolderReading(path="/", reading=Reading.HTML, guest=".guest", name=Locator(select=select))
+    for body in (PAGE, PAGE.replace("\n", "")):
+        answer = Answer(status=200, content_type="text/html; charset=utf-8", body=body.encode())
+        assert read_holder(reading, answer) == said
+
+
+def test_a_link_that_is_the_name_is_a_name_and_a_pattern_may_cut_a_name_out_of_more() -> None:
+    assert _html('<a class=name href="/me">田中 一郎</a>') == Known(identity=Identity(name="田中 一郎"))
+    cut = HolderReading(path="/", reading=Reading.HTML, guest=".guest", name=Locator(select="#who", pattern="(.+)変更"))
+    answer = Answer(status=200, content_type="text/html; charset=utf-8", body=PAGE.encode())
+    assert read_holder(cut, answer) == Known(identity=Identity(name="佐藤 花子"))
+
+
+@pytest.mark.parametrize("select", ["people[*].name", "people[?name].name", "people[].name | [:1]", "people", "@"])
+@pytest.mark.parametrize("people", [["田中 一郎"], ["田中 一郎", "佐藤 花子"], []])
+def test_an_expression_that_yields_a_list_names_nobody(select: str, people: list[str]) -> None:
+    """Not even when it holds one person today."""
+    reading = HolderReading(path="/", reading=Reading.JSON, guest="guest", name=Locator(select=select))
+    body = json.dumps({"people": [{"name": name} for name in people]}).encode()
+    assert read_holder(reading, Answer(status=200, content_type="application/json", body=body)) == AMBIGUOUS
+
+
+@pytest.mark.parametrize("declared_in", ["header", "meta", "http-equiv"])
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [("Shift_JIS", "cp932"), ("windows-31j", "cp932"), ("EUC-JP", "euc_jp"), ("ISO-2022-JP", "iso2022_jp")],
+)
+def test_pages_in_japanese_charsets_are_read_wherever_they_declare_it(
+    charset: str, codec: str, declared_in: str
+) -> None:
+    meta = {
+        "header": "",
+        "meta": f'<meta charset="{charset}">',
+        "http-equiv": f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">',
+    }[declared_in]
+    content_type = f"text/html; charset={charset}" if declared_in == "header" else "text/html"
+    body = f"<html><head>{meta}</head><body><p class=name>佐藤 花子</p>".encode(codec)
+    said = read_holder(HTML, Answer(status=200, content_type=content_type, body=body))
+    assert said == Known(identity=Identity(name="佐藤 花子"))
+
+
+@pytest.mark.parametrize(
+    ("charset", "name", "body"),
+    [
+        ("Shift_JIS", "髙﨑", b"\xfb\xfc\xfa\xb1"),
+        ("EUC-JP", "髙﨑 ①", b"\xfc\xe2\xf9\xf5 \xad\xa1"),
+        ("EUC-JP", "田中", b"\xc5\xc4\xc3\xe6"),
+    ],
+)
+def test_the_characters_that_browsers_add_to_a_charset_are_read_too(charset: str, name: str, body: bytes) -> None:
+    """髙橋 is one of the commonest names that the bare standard cannot write."""
+    answer = Answer(status=200, content_type=f"text/html; charset={charset}", body=b"<p class=name>" + body + b"</p>")
+    assert read_holder(HTML, answer) == Known(identity=Identity(name=name))
+
+
+@pytest.mark.parametrize("charset", ["Shift_JIS", "EUC-JP", "UTF-8", "ISO-2022-JP", "x-unheard-of"])
+@pytest.mark.parametrize("garbage", [b"\xff", b"\xfd\xfd\xff", b"\x81\x20", b"\xa0"])
+def test_broken_bytes_anywhere_in_the_page_name_nobody(charset: str, garbage: bytes) -> None:
+    """A name with a hole in it would be a wrong name."""
+    body = b"<p class=name>Tanaka</p>" + garbage + b"<"
+    answer = Answer(status=200, content_type=f"text/html; charset={charset}", body=body)
+    assert read_holder(HTML, answer) == NOT_UNDERSTOOD
+
+
+def test_a_login_page_where_json_was_expected_names_nobody() -> None:
+    """Some portals answer it with status 200."""
+    assert _json("<p>ログインしてください</p>", content_type="text/html") == NOT_UNDERSTOOD
+    assert _json("<p>ログインしてください</p>") == NOT_UNDERSTOOD
+
+
+def test_an_answer_out_of_a_cache_names_nobody_whoever_it_names() -> None:
+    body = '{"authenticated": true, "name": "佐藤 花子"}'.encode()
+    answer = Answer(status=200, content_type="application/json", body=body, from_cache=True)
+    assert read_holder(JSON, answer) == Unclear(why=Obscurity.CACHED)
+
+
 CLAIMS = HolderReading(
     path="/accepts",
     reading=Reading.CLAIMS,

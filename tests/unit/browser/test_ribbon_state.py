@@ -9,6 +9,7 @@ import pytest
 
 from guard.browser.ribbon_state import Tone, ribbon_state, stop_notice
 from guard.core.identity import Obscurity
+from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView
 from guard.portal import Portal
@@ -36,6 +37,9 @@ SERVING = CounterView(
 )
 
 
+ASSURANCES = [(Assurance.IDENTITY, "氏名で照合"), (Assurance.PROVENANCE, "ログインの経緯と入力で確認")]
+
+
 def test_the_ribbon_shows_the_holder_of_its_own_portal() -> None:
     """A stranger at another portal is shown there, not here."""
     shown = ribbon_state(SERVING, POINTS, Texts())
@@ -49,6 +53,13 @@ def test_only_agreement_looks_calm(state: HolderState) -> None:
     shown = ribbon_state(replace(SERVING, portals=(PortalView(portal="point", state=state),)), POINTS, Texts())
     assert (shown.tone is Tone.CALM) is (state is HolderState.AGREE)
     assert (shown.symbol, shown.label) == (Texts().holder(state).symbol, Texts().holder(state).label)
+
+
+@pytest.mark.parametrize(("assurance", "said"), ASSURANCES)
+def test_the_ribbon_says_how_the_person_can_be_checked_at_this_portal(assurance: Assurance, said: str) -> None:
+    """The weaker assurance is never taken for the stronger."""
+    shown = ribbon_state(SERVING, POINTS.model_copy(update={"assurance": assurance}), Texts())
+    assert shown.assurance == said
 
 
 def test_a_portal_not_looked_at_yet_is_not_called_agreeing() -> None:

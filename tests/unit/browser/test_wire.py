@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from guard.browser.carried import Carried
+from guard.browser.farewell import holder_by
 from guard.browser.wire import LARGEST_ANSWER, Outside, OutsideWire, WireError
 from guard.config import Config
-from guard.core.identity import Obscurity
+from guard.core.identity import Identity, Known, Obscurity, Unclear
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
 from guard.portal import Portal
 
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n"
 
 
-def portal_at(port: int, *, rotates: bool = False) -> Portal:
+JSON = HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name"))
+HTML = HolderReading(path="/", reading=Reading.HTML, guest=".guest", name=Locator(select=".name"))
+
+
+def portal_at(
+    port: int, *, cookies: tuple[str, ...] = ("sid",), rotates: bool = False, holder: HolderReading = JSON
+) -> Portal:
     return Portal(
         name="point",
         title=Words(ja="サイト", en="site"),
         origins=(f"http://127.0.0.1:{port}",),
-        session=Session(cookies=("sid",), rotates=rotates),
-        holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name")),
+        session=Session(cookies=cookies, rotates=rotates),
+        holder=holder,
     )
 
 
@@ -37,6 +44,7 @@ class Server:
         self._answer = answer
         self._drip = drip
         self.heads: list[str] = []
+        self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -63,13 +71,15 @@ async def road(
     answer: bytes | Callable[[int], bytes],
     *,
     cookie: str = "sid=one",
+    cookies: tuple[str, ...] = ("sid",),
     rotates: bool = False,
     drip: bool = False,
+    holder: HolderReading = JSON,
 ) -> AsyncIterator[tuple[OutsideWire, Server]]:
-    said = answer if callable(answer) else lambda _: answer
-    server = Server(said, drip=drip)
+    server = Server(answer if callable(answer) else lambda _: answer, drip=drip)
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    portal = portal_at(listening.sockets[0].getsockname()[1], rotates=rotates)
+    server.port = listening.sockets[0].getsockname()[1]
+    portal = portal_at(server.port, cookies=cookies, rotates=rotates, holder=holder)
     outside = Outside(Config(counter="窓口1", portals=(portal,), state_dir=tmp_path))
     try:
         yield outside.wire(portal, Carried(cookie=cookie)), server
@@ -143,3 +153,64 @@ async def test_a_rotating_session_is_followed_and_its_twin_keeps_what_was_sent_l
         await wire.twin().send("GET", "/whoami")
         await wire.send("GET", "/whoami")
         assert server.cookies() == ["sid=one", "sid=id1", "sid=id1", "sid=id2"]
+
+
+async def test_each_cookie_of_a_session_is_tried_alone(tmp_path: Path) -> None:
+    """Cookies that are none of the session are not; a session of one cookie has no parts."""
+    both = {"cookie": "lang=ja; sid=one; remember=two", "cookies": ("sid", "remember")}
+    async with road(tmp_path, OK + b"\r\nok", **both) as (wire, server):  # type: ignore[arg-type]  # keywords by name
+        for part in wire.parts():
+            await part.send("GET", "/whoami")
+        assert server.cookies() == ["sid=one", "remember=two"]
+    async with road(tmp_path, OK + b"\r\nok", cookie="lang=ja; sid=one") as (wire, _):
+        assert wire.parts() == []
+
+
+async def test_a_session_that_an_answer_brought_can_be_ended_and_does_not_take_the_place_of_the_old_one(
+    tmp_path: Path,
+) -> None:
+    async with road(tmp_path, OK + b"Set-Cookie: sid=two\r\nSet-Cookie: lang=ja\r\n\r\nok") as (wire, server):
+        assert wire.heir() is None
+        await wire.send("GET", "/whoami")
+        heir = wire.heir()
+        assert heir is not None
+        await heir.send("POST", "/logout")
+        await wire.twin().send("GET", "/whoami")
+        assert server.cookies() == ["sid=one", "sid=two", "sid=one"]
+
+
+def said(content_type: str, body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {content_type}", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+NAMED = b"<p class=name>Tanaka</p>"
+MOVED = said("text/html", b"", "Location: /sign-in", status="302 Found")
+
+
+@pytest.mark.parametrize(
+    ("holder", "answer", "wanted"),
+    [
+        (JSON, said("text/html", "<p>ログインしてください".encode()), Obscurity.NOT_UNDERSTOOD),
+        (JSON, said("application/json", b'{"name": ["Tanaka"]}'), Obscurity.AMBIGUOUS),
+        (HTML, said("text/html", NAMED + NAMED), Obscurity.AMBIGUOUS),
+        (HTML, said("text/html", NAMED + b" " * 5_000_000), Obscurity.AMBIGUOUS),
+        (HTML, said("text/html", NAMED, "Age: 7"), Obscurity.CACHED),
+        (HTML, said("text/html", NAMED, "X-Cache: HIT"), Obscurity.CACHED),
+        (HTML, MOVED, Obscurity.NOT_UNDERSTOOD),
+        (HTML.model_copy(update={"follow_redirects": True}), MOVED, Obscurity.NOT_UNDERSTOOD),
+        (HTML, said("text/html; charset=EUC-JP", "<p class=name>佐藤</p>".encode()), Obscurity.NOT_UNDERSTOOD),
+        (HTML, said("text/html; charset=EUC-JP", "<p class=name>佐藤</p>".encode("euc_jp")), "佐藤"),
+        (HTML, said("text/html", "<meta charset=Shift_JIS><p class=name>髙橋</p>".encode("cp932")), "髙橋"),
+    ],
+)
+async def test_what_is_not_said_for_certain_names_nobody_on_the_outside_road_either(
+    tmp_path: Path, holder: HolderReading, answer: bytes, wanted: str | Obscurity
+) -> None:
+    def answers(number: int) -> bytes:
+        return answer if number == 1 else said("text/html", "<p>ログインしてください".encode())
+
+    async with road(tmp_path, answers, holder=holder) as (wire, server):
+        portal = portal_at(server.port, holder=holder)
+        known = await holder_by(portal, wire)
+    assert known == (Unclear(why=wanted) if isinstance(wanted, Obscurity) else Known(identity=Identity(name=wanted)))

@@ -11,6 +11,7 @@ from guard.console.local_pages import open_a_visit_first_page, start_page, unkno
 from guard.console.page import Page
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.identity import Obscurity
+from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
 from guard.portal import Portal
@@ -34,6 +35,7 @@ CLEARANCE = Clearance(
     visit_id="v",
     generation=1,
     proofs=tuple(Proof(area=area, finding=finding, portal="point") for area in Area for finding in Finding),
+    assurances=(("point", Assurance.IDENTITY), ("idp", Assurance.PROVENANCE)),
 )
 SERVING = CounterView(
     phase=Phase.SERVING,
@@ -117,3 +119,10 @@ def test_local_pages_are_whole_and_fetch_nothing() -> None:
 
 def _versions(view: CounterView) -> dict[str, str]:
     return dict(re.findall(r'data-part="([^"]+)" data-version="([^"]+)"', drawn(view)))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_clearance_says_how_the_person_was_checked_at_each_portal(language: Language) -> None:
+    """By name, or by the login seen and a typed check, which is less."""
+    html = drawn(CounterView(phase=Phase.READY, generation=1, clearance=CLEARANCE), language)
+    assert all(Texts(language).assurance(assurance) in html for assurance in Assurance)

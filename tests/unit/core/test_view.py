@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from guard.core.commands import LookAt, Stop
 from guard.core.counter import Counter
-from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, UnforeseenFault
+from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, ReleaseAnswered, UnforeseenFault
 from guard.core.identity import Holder, Jar, Obscurity
+from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
 from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView, view
 from tests.unit.core.counters import (
@@ -93,6 +95,28 @@ def test_a_confirmed_variant_agrees() -> None:
     till = serving()
     till.feed(sighted(VARIANT), Confirmed(jar=POINT, identity=VARIANT.identity, confirmed_by="S1"))
     assert view(till.counter, TERMS).portals[0].state is HolderState.AGREE
+
+
+def test_what_was_seen_before_a_login_is_not_shown_after_it() -> None:
+    """Where nothing is asked ahead of need, "nobody is logged in" would stand there all the while somebody is."""
+    till = serving()
+    till.feed(held(RequestClass.LOGIN), sighted(NOBODY))
+    assert view(till.counter, TERMS).portals[0].state is HolderState.NOT_SEEN
+    till.feed(sighted(MATCH, at=12.0))
+    assert view(till.counter, TERMS).portals[0].state is HolderState.AGREE
+
+
+def test_whom_the_portal_named_while_a_login_was_on_its_way_does_not_count() -> None:
+    """The login takes effect when it is answered: until then the portal may name whoever was there before."""
+    till = serving()
+    login = held(RequestClass.LOGIN)
+    till.feed(login, sighted(NOBODY, at=10.0), sighted(MATCH, at=10.1))
+    till.feed(ReleaseAnswered(submission=login.submission, at=10.2))
+    assert view(till.counter, TERMS).portals[0].state is HolderState.NOT_SEEN
+    (look, _) = till.feed(held(name="r2", at=10.3))
+    assert isinstance(look, LookAt)
+    till.feed(sighted(SISTER, at=10.4))
+    assert till.all(Stop)
 
 
 def test_of_two_windows_the_alarming_one_is_shown() -> None:

@@ -9,8 +9,8 @@ import pytest
 from guard.core.clearance import Finding
 from guard.core.identity import Nobody, Obscurity, Unclear
 from guard.core.submission import RequestClass
-from guard.trying.mends import Mend, mends_of
-from guard.trying.trial import StepTaken, Task
+from guard.trying.mends import mends_of
+from guard.trying.trial import Mend, StepTaken, Task
 from tests.unit.trying.trials import GUEST, HOME, TARO, look, page, portal, sent, trial
 
 if TYPE_CHECKING:
@@ -177,6 +177,21 @@ def test_a_logout_that_people_could_not_send_themselves_is_mended_with_its_rule(
     of = portal(requests={"logout": []}, logout={"steps": [{"method": "GET", "path": "/leave"}]})
 
     assert _lines(trial(of)) == {"requests": {"logout": [{"method": "GET", "path": "/leave"}]}}
+
+
+def test_a_step_on_the_way_to_the_logout_may_be_harmless_but_not_held() -> None:
+    """Menu, confirmation, done: only the last one logs out."""
+    steps = {"steps": [{"method": "GET", "path": "/menu"}, {"path": "/confirm"}, {"path": "/leave"}]}
+    harmless = portal(logout=steps, requests={"harmless": [{"path": "/confirm"}]})
+
+    assert mends_of(trial(harmless)) == []
+    assert _lines(trial(portal(logout=steps))) == {"requests": {"logout": [{"path": "/confirm"}]}}
+
+
+def test_a_fault_of_the_guard_itself_never_passes_for_a_profile_that_works() -> None:
+    (mend,) = _needed(trial(portal(), faults=["held request (ValueError)"]))
+
+    assert mend.what == "the guard itself failed: held request (ValueError)"
 
 
 def _not_proved(of: Any, detail: str, **seen: Any) -> Trial:

@@ -37,7 +37,7 @@ def _documented(model: type[Closed]) -> set[str]:
     """What every field of a model, and of the models in it, says of itself."""
     said: set[str] = set()
     for field in model.model_fields.values():
-        said.add(field.description or "")
+        said.update((field.description or "").split("\n"))
         inner = model_within(field.annotation)
         if inner is not None and inner.__name__ != "Words":
             said |= _documented(inner)
