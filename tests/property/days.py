@@ -232,6 +232,19 @@ class LegalDay(Day):
         self.feed(e.SubmissionHeld(submission=self.submission(other, RequestClass.SUBMISSION, self.key("a"))))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=jars, other=jars, request_class=st.sampled_from((RequestClass.SUBMISSION, RequestClass.LOGIN)))
+    def look_crosses_a_login(self, jar: Jar, other: Jar, request_class: RequestClass) -> None:
+        """The portal is asked while a login is on its way, and names whoever was there before it took effect."""
+        login = self.submission(jar, request_class, self.key("a"))
+        self.feed(e.SubmissionHeld(submission=login))
+        nobody = request_class is RequestClass.LOGIN
+        self.feed(self.sighting(jar, Nobody() if nobody else self.right_holder(), self.key("a")))
+        self.feed(self.sighting(other, self.right_holder(), self.key("a")))
+        self.now += 0.1
+        self.feed(e.ReleaseAnswered(submission=login, at=self.now))
+        self.feed(e.SubmissionHeld(submission=self.submission(other, RequestClass.SUBMISSION, self.key("a"))))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=jars, shown=st.sampled_from((None, *SHOWN)))
     def person_confirms(self, jar: Jar, shown: Identity | None) -> None:
         self.feed(e.Confirmed(jar=jar, identity=shown, confirmed_by="S1"))

@@ -65,7 +65,15 @@ class Serving:
     holder_changes: list[tuple[str, int]] = field(default_factory=list)
     """Context and step of every login and logout that went out."""
     sent: list[tuple[Jar, int]] = field(default_factory=list)
+    took_effect: list[tuple[Submission, float]] = field(default_factory=list)
+    """What may have changed a holder, and the time by which the portal had answered it."""
     sessions: set[str] = field(default_factory=set)
+
+
+def _reaches(changed: Submission, jar: Jar) -> bool:
+    """A login or logout at one portal is often one at another in the same window."""
+    whole_window = changed.request_class in {RequestClass.LOGIN, RequestClass.LOGOUT}
+    return whole_window and changed.jar.context == jar.context
 
 
 @dataclass
@@ -101,6 +109,9 @@ class Oracle:
                 self._meet(sighting.session, sighting.generation)
                 if self.visit and not self.closing and sighting.generation == self.generation:
                     self.visit.seen.append(Seen(sighting, self.step))
+            case e.ReleaseAnswered(submission=submission, at=at) if self.visit and not self.closing:
+                if submission.generation == self.generation and submission.may_change_holder:
+                    self.visit.took_effect.append((submission, at))
             case e.Confirmed(jar=jar, identity=shown) if self.visit and not self.closing and not self.sealed:
                 self.visit.confirmed[jar, shown] = self.step
             case _:
@@ -203,10 +214,18 @@ class Oracle:
         changed = any(context == jar.context and step >= since for context, step in self.visit.holder_changes)
         return not changed and not any(sent == jar and since <= step < self.step for sent, step in self.visit.sent)
 
+    def _of_before(self, sighting: Sighting) -> bool:
+        """Taken before the portal had answered a request that may have changed the holder of its jar."""
+        assert self.visit
+        return any(
+            sighting.taken_at < at and (changed.jar == sighting.jar or _reaches(changed, sighting.jar))
+            for changed, at in self.visit.took_effect
+        )
+
     def _is_right(self, submission: Submission) -> bool:
         assert self.visit
         newest, terms = self._newest(submission.jar), TERMS[submission.jar.portal]
-        if newest is None or not self._untouched(submission.jar, newest.step):
+        if newest is None or not self._untouched(submission.jar, newest.step) or self._of_before(newest.sighting):
             return False
         sighting = newest.sighting
         fresh = sighting.taken_at >= submission.held_at - terms.max_age
@@ -240,7 +259,7 @@ class Oracle:
     def _login_is_right(self, submission: Submission) -> bool:
         assert self.visit
         newest = self._newest(submission.jar)
-        if newest is None or newest.sighting.taken_at < submission.held_at:
+        if newest is None or newest.sighting.taken_at < submission.held_at or self._of_before(newest.sighting):
             return False
         changes = [step for context, step in self.visit.holder_changes if context == submission.jar.context]
         if max(changes, default=0) >= newest.step:

@@ -107,6 +107,10 @@ def reuses_a_sighting_for_a_login(patch: Patch) -> None:
     patch.setattr(machine, "_reusable", reusable)
 
 
+def forgets_that_a_login_takes_time(patch: Patch) -> None:
+    _handler(patch, SERVING, e.ReleaseAnswered, lambda _: machine._ignore)
+
+
 def believes_an_older_generation(patch: Patch) -> None:
     def wrapped(handler: machine.Handler) -> machine.Handler:
         def believing(counter: Counter, event: e.HolderSighted, terms: Any) -> machine.Step:
@@ -272,6 +276,7 @@ MUTANTS = (
     skips_provenance,
     takes_every_variant_as_confirmed,
     forgets_session_keys,
+    forgets_that_a_login_takes_time,
     reuses_a_stale_sighting,
     reuses_a_sighting_for_a_login,
     believes_an_older_generation,

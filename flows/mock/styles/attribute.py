@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from flows.mock.styles.site import StyleSite, done, page, see, text
+from flows.mock.styles.site import CookieSite, page, text
 from flows.mock.styles.style import Style
 
 if TYPE_CHECKING:
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
-    from flows.mock.sessions import Session
 
-
-class AttributeSite(StyleSite):
+class AttributeSite(CookieSite):
     """Greets its holder by name, and keeps the birth date in an attribute beside it."""
 
     host = "attribute.portal.test"
@@ -30,9 +28,6 @@ class AttributeSite(StyleSite):
             Route("/logout", self._log_out),
         ]
 
-    def _session(self, request: Request) -> Session:
-        return self.sessions.load(request.cookies.get(self.cookie, ""))
-
     async def _home(self, request: Request) -> Response:
         person = self.resident(self._session(request).subject)
         if person is None:
@@ -42,23 +37,6 @@ class AttributeSite(StyleSite):
             f'<p class="greeting" data-born="{person["birth_date"]}">{greeting}</p>'
             f'{self.apply_form()}<a id="log-out" href="/logout">ログアウト</a>'
         )
-
-    async def _log_in(self, request: Request) -> Response:
-        session = self.sessions.start(str((await request.form())["person"]))
-        answer = see("/")
-        answer.set_cookie(self.cookie, session.id, secure=True, httponly=True, samesite="lax")
-        return answer
-
-    async def _apply(self, request: Request) -> Response:
-        subject = self._session(request).subject
-        if subject is None:
-            return see("/")
-        self.book(subject)
-        return done()
-
-    async def _log_out(self, request: Request) -> Response:
-        self.sessions.end(self._session(request))
-        return see("/")
 
 
 ATTRIBUTE = Style(name="attribute", sites=(AttributeSite,))

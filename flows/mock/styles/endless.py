@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
-from flows.mock.styles.site import NO_STORE, StyleSite, done, see, text
+from flows.mock.styles.site import NO_STORE, CookieSite, text
 from flows.mock.styles.style import Style
 from guard.core.clearance import Finding
 
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from flows.mock.sessions import Session
 
-
-class EndlessSite(StyleSite):
+class EndlessSite(CookieSite):
     """Declares its charset in the page alone, as was usual."""
 
     host = "endless.portal.test"
@@ -30,9 +28,6 @@ class EndlessSite(StyleSite):
             Route("/apply", self._apply, methods=["POST"]),
         ]
 
-    def _session(self, request: Request) -> Session:
-        return self.sessions.load(request.cookies.get(self.cookie, ""))
-
     async def _home(self, request: Request) -> Response:
         person = self.resident(self._session(request).subject)
         if person is None:
@@ -40,19 +35,6 @@ class EndlessSite(StyleSite):
         born = "{}年{}月{}日".format(*(int(part) for part in person["birth_date"].split("-")))
         rows = f"<tr><th>氏名<td>{text(person['name'])}<tr><th>生年月日<td>{born}"
         return _page(f'<table id="member">{rows}</table>{self.apply_form()}')
-
-    async def _log_in(self, request: Request) -> Response:
-        session = self.sessions.start(str((await request.form())["person"]))
-        answer = see("/")
-        answer.set_cookie(self.cookie, session.id, secure=True, httponly=True, samesite="lax")
-        return answer
-
-    async def _apply(self, request: Request) -> Response:
-        subject = self._session(request).subject
-        if subject is None:
-            return see("/")
-        self.book(subject)
-        return done()
 
 
 def _page(body: str) -> Response:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from flows.mock.styles.site import NO_STORE, StyleSite, done, page, see, text
+from flows.mock.styles.site import NO_STORE, CookieSite, page, see, text
 from flows.mock.styles.style import Style
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from flows.mock.sessions import Session
     from flows.mock.store import Store
 
 SCRIPT = """<script>
@@ -24,7 +23,7 @@ globalThis.renew = path => fetch(path, {method: "POST"}).then(answer => answer.s
 </script>"""
 
 
-class PassiveSite(StyleSite):
+class PassiveSite(CookieSite):
     """Its session keeps its id whoever it belongs to."""
 
     host = "passive.portal.test"
@@ -51,9 +50,6 @@ class PassiveSite(StyleSite):
             Route("/menu/done", self._log_out, methods=["POST"]),
         ]
 
-    def _session(self, request: Request) -> Session:
-        return self.sessions.load(request.cookies.get(self.cookie, ""))
-
     async def _home(self, request: Request) -> Response:
         person = self.resident(self._session(request).subject)
         if person is None:
@@ -64,12 +60,6 @@ class PassiveSite(StyleSite):
         person = self.resident(self._session(request).subject)
         said = {"guest": person is None} | ({"name": person["name"], "born": person["birth_date"]} if person else {})
         return JSONResponse(said, headers=NO_STORE)
-
-    async def _log_in(self, request: Request) -> Response:
-        session = self.sessions.start(str((await request.form())["person"]))
-        answer = see("/")
-        answer.set_cookie(self.cookie, session.id, secure=True, httponly=True, samesite="lax")
-        return answer
 
     async def _beat(self, _: Request) -> Response:
         self.beats += 1
@@ -83,13 +73,6 @@ class PassiveSite(StyleSite):
                 "UPDATE session SET subject = ? WHERE host = ? AND id = ?", self.next_person, self.host, session.id
             )
         return Response(status_code=204, headers=NO_STORE)
-
-    async def _apply(self, request: Request) -> Response:
-        subject = self._session(request).subject
-        if subject is None:
-            return see("/")
-        self.book(subject)
-        return done()
 
     async def _menu(self, request: Request) -> Response:
         token = self._session(request).csrf

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
+    from starlette.requests import Request
     from starlette.routing import BaseRoute
 
+    from flows.mock.sessions import Session
     from flows.mock.store import Store
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -74,6 +76,30 @@ class StyleSite(ABC):
     def apply_form(self, *, action: str = "/apply") -> str:
         """The form that `StylePage.apply` sends."""
         return f'<form method="post" action="{action}"><button id="apply">申込む</button></form>'
+
+
+class CookieSite(StyleSite):
+    """A session in one cookie from the login to the logout."""
+
+    def _session(self, request: Request) -> Session:
+        return self.sessions.load(request.cookies.get(self.cookie, ""))
+
+    async def _log_in(self, request: Request) -> Response:
+        session = self.sessions.start(str((await request.form())["person"]))
+        answer = see("/")
+        answer.set_cookie(self.cookie, session.id, secure=True, httponly=True, samesite="lax")
+        return answer
+
+    async def _apply(self, request: Request) -> Response:
+        subject = self._session(request).subject
+        if subject is None:
+            return see("/")
+        self.book(subject)
+        return done()
+
+    async def _log_out(self, request: Request) -> Response:
+        self.sessions.end(self._session(request))
+        return see("/")
 
 
 def page(body: str, *, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> HTMLResponse:
