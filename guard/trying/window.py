@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from contextlib import AsyncExitStack
 from html import escape
 from typing import TYPE_CHECKING, Self
@@ -36,6 +38,9 @@ class TryWindow:
         self._stack = AsyncExitStack()
         self._known = False
         self.task = Task.LOG_IN
+        self._under_way: set[str] = set()
+        self._all_answered = asyncio.Event()
+        self._all_answered.set()
         self.waiting: list[Submission] = []
         """Held until the person decides, oldest first."""
 
@@ -71,7 +76,7 @@ class TryWindow:
         return Listeners(
             held=self._held,
             withdrawn=self._withdrawn,
-            answered=lambda _submission: None,
+            answered=lambda submission: self._settled(submission.id),
             used=lambda _generation, _jar, _session: None,
             alarm=lambda _generation, _portal, text: self._tell(f"  alarm text seen: {text}"),
             ribbon_ready=lambda _generation: None,
@@ -117,7 +122,7 @@ class TryWindow:
             self.waiting.append(submission)
             self._tell(f"  … {submission.method} {submission.path} is held: let it go, or stop it")
         else:
-            self._browser.release(submission)
+            self._release(submission)
 
     def _note(self, request: Request, *, ours: bool = True) -> None:
         if ours:  # those to another profile's portal are for that profile
@@ -128,12 +133,24 @@ class TryWindow:
 
     def _withdrawn(self, submission_id: str) -> None:
         self.waiting = [one for one in self.waiting if one.id != submission_id]
+        self._settled(submission_id)
+
+    def _settled(self, submission_id: str) -> None:
+        self._under_way.discard(submission_id)
+        if not self._under_way:
+            self._all_answered.set()
+
+    def _release(self, submission: Submission) -> None:
+        if submission.may_change_holder:  # the gate tells of the answers to these alone
+            self._under_way.add(submission.id)
+            self._all_answered.clear()
+        self._browser.release(submission)
 
     def decide(self, *, let_go: bool) -> None:
         """Answer the request that waits longest."""
         if self.waiting:
             submission = self.waiting.pop(0)
-            (self._browser.release if let_go else self._browser.gate.stop)(submission)
+            (self._release if let_go else self._browser.gate.stop)(submission)
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -141,6 +158,9 @@ class TryWindow:
         """Log out as the counter does; where the browser itself keeps the login, end it and look from the next one."""
         while self.waiting:
             self.decide(let_go=False)
+        with contextlib.suppress(TimeoutError):  # what was let go must not arrive after its session has ended
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._all_answered.wait()
         await self._browser.last_look(self.questions.jar, ANSWER_WITHIN)
         if not self._portal.session.browser_keeps:
             await self.questions.log_out()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import sync_playwright
 
+from guard.trying.trial import Task
 from guard.trying.walk import Wish, try_portal
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from guard.config import Config
     from guard.portal import Portal
-    from guard.trying.trial import Mend, Task
+    from guard.trying.trial import Mend
 
 HELD_WITHIN = 10.0  # seconds
 
@@ -39,7 +40,7 @@ class Scripted:
     def at_window(self, task: Task, endpoint: str) -> Wish:
         if task in self._steps and task not in self._done:
             self._done.add(task)
-            self._work(self._steps[task], endpoint)
+            self._work(task, endpoint)
         if self._held > self._answered:
             self._answered += 1
             return Wish.LET_GO
@@ -52,13 +53,13 @@ class Scripted:
     def _held(self) -> int:
         return sum(" is held: " in line for line in self.lines)
 
-    def _work(self, step: Callable[[Page], None], endpoint: str) -> None:
+    def _work(self, task: Task, endpoint: str) -> None:
+        """Do it; whoever uses the site sends something, and waits until it is held."""
         with sync_playwright() as playwright:
             browser = playwright.chromium.connect_over_cdp(endpoint)
-            told = len(self.lines)
-            step(browser.contexts[0].pages[0])
+            self._steps[task](browser.contexts[0].pages[0])
             deadline = time.monotonic() + HELD_WITHIN
-            while not any(": " in line for line in self.lines[told:]) and time.monotonic() < deadline:
+            while task is Task.USE and self._held <= self._answered and time.monotonic() < deadline:
                 time.sleep(0.05)
             browser.close()
 
