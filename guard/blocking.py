@@ -17,6 +17,7 @@ from guard.errors import GuardError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from guard.card import Service
     from guard.config import Config
     from guard.core.clearance import Clearance
     from guard.core.identity import Citizen
@@ -75,10 +76,14 @@ class BlockingCounter:
 
 
 @contextmanager
-def open_blocking_counter(config: Config, *, headless: bool = True) -> Iterator[BlockingCounter]:
+def open_blocking_counter(
+    config: Config, *, headless: bool = True, card_service: Service | None = None
+) -> Iterator[BlockingCounter]:
     """`guard.open_counter` for synchronous callers."""
     with (
         start_blocking_portal("asyncio", name="counter") as portal,
-        portal.wrap_async_context_manager(open_counter(config, headless=headless)) as counter,
+        portal.wrap_async_context_manager(
+            open_counter(config, headless=headless, card_service=card_service)
+        ) as counter,
     ):
         yield BlockingCounter(portal, counter)

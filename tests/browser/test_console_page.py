@@ -182,39 +182,54 @@ def console(counter: Counter, page: Page) -> Page:
 def test_one_key_opens_the_visit_with_what_was_typed(counter: Counter, console: Page) -> None:
     """The name has the focus at once, and Enter in the last field is enough."""
     counter.desk.next = SERVING
-    expect(console.get_by_label("氏名")).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
     console.keyboard.type("山田　太郎")
-    console.get_by_label("生年月日").fill("昭和55年4月1日")
+    console.get_by_label("生年月日", exact=True).fill("昭和55年4月1日")
     console.keyboard.press("Enter")
     expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
     assert counter.desk.asked == [("open", "山田 太郎", None, date(1980, 4, 1))]
 
 
+def test_a_parent_is_received_with_the_child_by_keyboard_alone(counter: Counter, console: Page) -> None:
+    """The two fields for whoever is concerned are out of the way until they are asked for."""
+    counter.desk.next = SERVING
+    expect(console.get_by_label("対象となるご本人の氏名")).to_be_hidden()
+    console.get_by_label("氏名", exact=True).fill("佐藤 花子")
+    console.get_by_label("生年月日", exact=True).fill("S55.4.1")
+    console.keyboard.press("Tab")
+    console.keyboard.press("Enter")
+    console.get_by_label("対象となるご本人の氏名").fill("佐藤 海")
+    console.get_by_label("対象となるご本人の生年月日").fill("R1.5.1")
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
+    assert counter.desk.asked == [("open", "佐藤 花子", None, date(1980, 4, 1), "佐藤 海", date(2019, 5, 1))]
+
+
 def test_a_wrong_birth_date_is_named_at_its_field_and_nothing_typed_is_lost(counter: Counter, console: Page) -> None:
     """2月30日 opens no visit; the cursor stands in the field to mend, and the rest stays."""
-    console.get_by_label("氏名").fill("山田 太郎")
+    console.get_by_label("氏名", exact=True).fill("山田 太郎")
     console.get_by_label("フリガナ").fill("ヤマダ タロウ")
-    console.get_by_label("生年月日").fill("1980-02-30")
+    console.get_by_label("生年月日", exact=True).fill("1980-02-30")
     console.keyboard.press("Enter")
-    field = console.get_by_label("生年月日")
+    field = console.get_by_label("生年月日", exact=True)
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(console.locator("#open-birth_date-fault")).to_contain_text("暦にありません")
     assert field.get_attribute("aria-describedby") == "open-birth_date-fault open-birth_date-hint"
-    expect(console.get_by_label("氏名")).to_have_value("山田 太郎")
+    expect(console.get_by_label("氏名", exact=True)).to_have_value("山田 太郎")
     expect(console.get_by_label("フリガナ")).to_have_value("ヤマダ タロウ")
     assert counter.desk.asked == []
 
 
 def test_an_update_keeps_what_is_being_typed_and_the_place_of_the_cursor(counter: Counter, console: Page) -> None:
     """A clearance that arrives while staff type must not cost them a character."""
-    console.get_by_label("氏名").fill("鈴木")
-    console.get_by_label("生年月日").press_sequentially("19")
+    console.get_by_label("氏名", exact=True).fill("鈴木")
+    console.get_by_label("生年月日", exact=True).press_sequentially("19")
     counter.show(replace(READY, clearance=CLEARED))
     expect(console.get_by_text("前の方のものは何も残っていません。")).to_be_visible()
     console.keyboard.type("80")
-    expect(console.get_by_label("氏名")).to_have_value("鈴木")
-    expect(console.get_by_label("生年月日")).to_have_value("1980")
+    expect(console.get_by_label("氏名", exact=True)).to_have_value("鈴木")
+    expect(console.get_by_label("生年月日", exact=True)).to_have_value("1980")
 
 
 def test_the_page_follows_the_counter_by_itself(counter: Counter, console: Page) -> None:
@@ -232,7 +247,7 @@ def test_the_page_follows_the_counter_by_itself(counter: Counter, console: Page)
     expect(console.get_by_role("heading", name="片付けています")).to_be_visible()
     expect(console.get_by_text("佐藤 花子")).to_have_count(0)
     counter.show(READY)
-    expect(console.get_by_label("氏名")).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -286,7 +301,7 @@ def test_a_sealed_counter_says_what_is_missing_and_a_leader_lifts_it(counter: Co
     expect(console.locator("#lift-leader-fault")).to_be_visible()
     console.get_by_label("リーダーの職員番号").fill("L-07")
     console.keyboard.press("Enter")
-    expect(console.get_by_label("氏名")).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
     assert counter.desk.asked == [("lift", "L-07")]
 
 
@@ -316,12 +331,12 @@ def test_the_language_can_be_switched_and_stays(console: Page) -> None:
     expect(console.get_by_role("heading", name="Open the next visit")).to_be_visible()
     expect(console.locator("html")).to_have_attribute("lang", "en")
     console.reload()
-    expect(console.get_by_label("Birth date")).to_be_visible()
+    expect(console.get_by_label("Birth date", exact=True)).to_be_visible()
 
 
 def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: Page) -> None:
     """A guard that died must not leave a page that looks alive."""
-    expect(console.get_by_label("氏名")).to_be_visible()
+    expect(console.get_by_label("氏名", exact=True)).to_be_visible()
     console.wait_for_timeout(300)  # until the event stream stands
     counter.do(counter.server.stop())
     expect(console.get_by_text("表示を更新できません。", exact=False)).to_be_visible(timeout=10_000)

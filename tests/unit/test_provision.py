@@ -184,7 +184,9 @@ def test_the_command_says_the_error_and_ends_with_its_status(
     made = Made(programs={"fc-list"}, is_root=False)
     monkeypatch.setattr(
         "guard.provision.Machine.this",
-        lambda: Machine(run=made.run, which=lambda _: None, find=made.find, is_root=False, platform="linux"),
+        lambda: Machine(
+            run=made.run, has=lambda _: True, which=lambda _: None, find=made.find, is_root=False, platform="linux"
+        ),
     )
 
     assert main(["--tests"]) == 5
