@@ -44,6 +44,7 @@ AFTER_A_REMOVAL: tuple[tuple[e.Event, ...], ...] = (
     (_BACK,),
     (_BACK, _SAME),
     (_BACK, _SAME, _OVER),
+    (WAIVED,),
     (_SAME, WAIVED),
     (_OVER,),
     (_BACK, _OVER),
@@ -272,6 +273,8 @@ class LegalDay(Day):
         """The next one needs the card: it is laid down, and goes while something waits; a page submits all the time."""
         self.feed(e.EndRequested(ending=e.Ending.DONE, at=self.now))
         self.handover_ends(clean=True)
+        if self.count % 3:  # or the last one forgot the card
+            self.feed(e.CardGone(why=why, at=self.now))
         self.open(SATO, with_card=True)
         if self.oracle.visit is None:
             return
