@@ -8,6 +8,7 @@ hung the call does not return at all. So a thread of its own looks, and the loop
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -231,17 +232,51 @@ def _pyscard() -> Any:  # noqa: ANN401  # it ships no types
     return scard
 
 
+async def find_reader(service: Service, wanted: str | None) -> str:
+    """As `check_reader`; a hung service keeps a thread for ever, and whoever asks for three seconds."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[str] = loop.create_future()
+
+    def look() -> None:
+        answer: str | Exception
+        try:
+            answer = check_reader(service, wanted)
+        except Exception as error:  # noqa: BLE001  # raised where it is awaited
+            answer = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody asks any more
+            loop.call_soon_threadsafe(_settle, found, answer)
+
+    threading.Thread(target=look, name="card reader check", daemon=True).start()
+    try:
+        return await asyncio.wait_for(found, HUNG_AFTER)
+    except TimeoutError:
+        raise _no_answer(f"nothing for {HUNG_AFTER:g} seconds") from None
+
+
 def check_reader(service: Service, wanted: str | None) -> str:
     """The name of the reader that would be watched; raises ConfigError with the mend if there is not exactly one."""
     try:
         service.connect()
         readers = service.readers()
     except ServiceDownError as error:
-        what = "[card] required = true, and the card service does not answer"
-        raise ConfigError(what, value=error, mend=f"Start it (Linux: pcscd; Windows: SCardSvr) {_WAY_OUT}") from error
+        raise _no_answer(error) from error
     name = choose(readers, wanted)
     if name is None:
         what = "[card] required = true, and there is not exactly one reader" + (f" named {wanted}" if wanted else "")
         mend = f"Plug the reader in, or name one by reader = under [card], {_WAY_OUT}"
         raise ConfigError(what, value=", ".join(readers) or "no reader", mend=mend)
     return name
+
+
+def _settle(found: asyncio.Future[str], answer: str | Exception) -> None:
+    if found.done():  # the service woke up too late
+        return
+    if isinstance(answer, str):
+        found.set_result(answer)
+    else:
+        found.set_exception(answer)
+
+
+def _no_answer(why: object) -> ConfigError:
+    what = "[card] required = true, and the card service does not answer"
+    return ConfigError(what, value=why, mend=f"Start it (Linux: pcscd; Windows: SCardSvr) {_WAY_OUT}")

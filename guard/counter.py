@@ -69,7 +69,7 @@ class OpenCounter:
     async def start(self) -> None:
         """Open journal and browsers, and show the first window. Raises GuardError with the mend."""
         config = self._config
-        monitor = await asyncio.to_thread(self._card_monitor)
+        monitor = await self._card_monitor()
         key = await asyncio.to_thread(load_key, config.key_file)
         journal = await asyncio.to_thread(Journal.open, config.journal_file, key)
         self._stack.callback(journal.close)
@@ -189,13 +189,13 @@ class OpenCounter:
 
     # -- putting together ------------------------------------------------------------------------
 
-    def _card_monitor(self) -> card.CardMonitor | None:
+    async def _card_monitor(self) -> card.CardMonitor | None:
         """The watch over the reader, where one is required; no reader, no start."""
         settings = self._config.card
         if not settings.required:
             return None
         service = self._card_service or card.PcscService()
-        card.check_reader(service, settings.reader)
+        await card.find_reader(service, settings.reader)
         return card.CardMonitor(service, settings.reader, self._card_told)
 
     def _card_told(self, event: card.CardEvent) -> None:

@@ -55,6 +55,7 @@ class FakeService:
     # as the monitor's thread sees it
 
     def connect(self) -> None:
+        self.hung.wait(20)
         self._alive()
         self.contexts += 1
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from guard.console.app import create_app
 from guard.console.server import ConsoleServer
+from guard.core.card import CardAnswer, CardState
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.events import Ending
@@ -24,7 +25,6 @@ from guard.portal import Portal
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Iterator
 
-    from guard.core.card import CardAnswer
     from guard.core.identity import Citizen
 
 pytestmark = pytest.mark.browser
@@ -77,6 +77,8 @@ NOT_CLEARED = replace(
         *CLEARED.proofs[2:],
     ),
 )
+CARD_BACK = replace(SERVING, card=CardState.BACK)
+CARD_LEFT = replace(READY, card=CardState.LEFT)
 SEALED = CounterView(phase=Phase.READY, generation=2, seal=SealReason.NOT_CLEARED, clearance=NOT_CLEARED)
 
 
@@ -262,7 +264,11 @@ def test_a_double_click_ends_the_visit_once(counter: Counter, console: Page, but
     assert counter.desk.asked == [("end", ending)]
 
 
-@pytest.mark.parametrize("view", [SERVING, SOMEONE_ELSE, VARIANT, SEALED], ids=["serving", "stop", "variant", "sealed"])
+@pytest.mark.parametrize(
+    "view",
+    [SERVING, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK],
+    ids=["serving", "stop", "variant", "sealed", "card"],
+)
 def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page, view: CounterView) -> None:
     """Enter pressed out of habit must not end, discard, confirm or lift anything."""
     counter.show(view)
@@ -342,7 +348,11 @@ def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: P
     expect(console.get_by_text("表示を更新できません。", exact=False)).to_be_visible(timeout=10_000)
 
 
-@pytest.mark.parametrize("view", [READY, SOMEONE_ELSE, VARIANT, SEALED], ids=["ready", "stopped", "variant", "sealed"])
+@pytest.mark.parametrize(
+    "view",
+    [READY, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, CARD_LEFT],
+    ids=["ready", "stopped", "variant", "sealed", "card back", "card left"],
+)
 @pytest.mark.parametrize("width", [1366, 480])
 def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: CounterView, width: int) -> None:
     """Readable beside the guarded browser as well as over the whole screen, names of 200 characters included."""
@@ -351,6 +361,19 @@ def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: C
     state = "sealed" if view.seal else view.phase
     expect(console.locator(f"main[data-state={state}]")).to_be_visible()
     assert console.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_staff_are_asked_whose_card_came_back_and_say_so_by_one_press(counter: Counter, console: Page) -> None:
+    """The question comes by itself, beside the citizen's name, and goes when it is answered."""
+    counter.show(SERVING)
+    expect(console.get_by_role("heading", name="カードリーダー")).to_have_count(0)
+    counter.show(CARD_BACK)
+    expect(console.get_by_role("status").filter(has_text="同じ方のカードですか")).to_be_visible()
+    counter.desk.next = replace(SERVING, card=CardState.THERE)
+    console.get_by_role("button", name="同じ方のカードです").click()
+    expect(console.get_by_text("カードが置かれています")).to_be_visible()
+    expect(console.get_by_role("button", name="同じ方のカードです")).to_have_count(0)
+    assert counter.desk.asked == [("card", CardAnswer.SAME_CITIZEN)]
 
 
 def test_the_way_out_is_in_sight_however_much_the_page_says(counter: Counter, console: Page) -> None:

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from guard import card
-from guard.card import CardMonitor, CardPresent, CardRemoved, Look, PcscService, Presence, check_reader, choose
+from guard.card import (
+    CardMonitor,
+    CardPresent,
+    CardRemoved,
+    Look,
+    PcscService,
+    Presence,
+    check_reader,
+    choose,
+    find_reader,
+)
 from guard.core.card import Gone
 from guard.errors import ConfigError
 from tests.card_service import READER, FakeService
@@ -173,6 +183,20 @@ def test_a_machine_without_its_reader_does_not_start_and_says_how_to_mend_it() -
     service.die()
     with pytest.raises(ConfigError, match=r"does not answer .*no service.*pcscd"):
         check_reader(service, None)
+
+
+async def test_a_service_that_hangs_at_the_start_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first call never returns; the guard says so, and does not start."""
+    monkeypatch.setattr(card, "HUNG_AFTER", 0.2)
+    service = FakeService()
+    assert await find_reader(service, None) == READER
+    service.hung.clear()
+    with pytest.raises(ConfigError, match=r"does not answer .*nothing for 0.2 seconds"):
+        await find_reader(service, None)
+    service.hung.set()
+    service.plug()
+    with pytest.raises(ConfigError, match="not exactly one reader"):
+        await find_reader(service, None)
 
 
 def test_a_machine_without_pyscard_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
