@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,11 @@ from guard.core.verdict import Reason
 from guard.core.view import Phase
 from guard.errors import ConfigError
 from tests.card_service import FakeService
-from tests.day import entries, eventually, log_in
+from tests.day import counter_file, entries, eventually, log_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flows.mock import MockPortals
     from guard.blocking import BlockingCounter
@@ -92,3 +95,16 @@ def test_a_counter_without_its_reader_does_not_open(guard_config: Config) -> Non
         counter_with(service, guard_config, CardSettings(required=True)),
     ):
         pass
+
+
+def test_the_command_names_the_mend_and_exits_with_two(portals: MockPortals, tmp_path: Path) -> None:
+    """Without pyscard, without a card service, or without that reader: whatever this machine lacks."""
+    file = counter_file(portals, tmp_path)
+    wrong = '[card]\nrequired = true\nreader = "no reader of this name"\n[browser]'
+    file.write_text(file.read_text("utf-8").replace("[browser]", wrong), "utf-8")
+    command = [sys.executable, "-m", "guard.cli", "counter", "--headless", "--config", str(file)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    said = " ".join(ended.stderr.split())
+    assert "[card] required = true" in said
+    assert "or set required = false under [card]." in said
