@@ -31,7 +31,8 @@ _SAME_TO_THE_EYE = {
 }
 """Compatibility ideographs, half-width kana, full-width Latin: code points that show the same character."""
 _CASES: list[Callable[[str], str]] = [lambda text: text, str.upper, str.lower, str.title]
-_BLANKS = ["", " ", "\u3000", "\u00a0", "\u200b", "\u2060", "\ufeff", "・", "·", "\u00ad"]
+_UNSEEN = ["", "\u200b", "\u2060", "\ufeff", "\u00ad"]
+_BLANKS = [*_UNSEEN, " ", "\u3000", "\u00a0", "・", "·"]
 
 KANJI = st.sampled_from(sorted(set("山田高橋太郎佐々木奈花子神葛渚" + "".join(DIFFERENT) + "".join(NAMED))))
 WRITTEN = st.one_of(
@@ -63,7 +64,9 @@ def presentations(draw: st.DrawFn) -> Callable[[str], str]:
             text = "".join("々" if i and c == text[i - 1] and "一" <= c <= "鿿" else c for i, c in enumerate(text))
         drawn = (_SAME_TO_THE_EYE.get(char, char) if same else char for char in text)
         chosen = (char + selector if "一" <= char <= "鿿" and char != "々" else char for char in drawn)
-        return unicodedata.normalize("NFD" if decomposed else "NFC", blank.join(chosen))
+        latin = any(char.isascii() and char.isalpha() for char in name)
+        between = blank if blank in _UNSEEN or not latin else ""  # S J are two parts of a name, and SJ is one
+        return unicodedata.normalize("NFD" if decomposed else "NFC", between.join(chosen))
 
     return present
 
