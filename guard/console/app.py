@@ -117,7 +117,7 @@ class _Console:
             async with asyncio.timeout(_DEADLINE):
                 attempt = await order(self._desk, form, texts, self._today())
         except TimeoutError:
-            attempt = Attempt(values=form, notice=texts.label(Label.NO_ANSWER))
+            attempt = Attempt(notice=texts.label(Label.NO_ANSWER))
         if attempt is not None:
             return self._again(request, attempt, status=422)
         self._spent.add(mark)
@@ -127,7 +127,8 @@ class _Console:
         return HTMLResponse(self._page(request).whole(attempt), status_code=status)
 
     def _page(self, request: Request) -> Page:
-        return Page(self._desk.view(), self._texts(request), self._portals, self._keys.csrf)
+        desk, texts = self._desk, self._texts(request)
+        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins())
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)

@@ -8,6 +8,7 @@ from guard.console.fields import Fault, read_birth_date, read_text
 from guard.console.forms import Attempt
 from guard.core.events import Ending
 from guard.core.identity import Citizen
+from guard.core.staff import Denied
 from guard.labels import Label
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ async def lift(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) 
     leader = read_text(form.get("leader", ""), missing=Fault.LEADER_MISSING)
     if isinstance(leader, Fault):
         return _faulty("lift", form, texts, leader=leader)
-    return _declined("lift", form, texts, await desk.lift(leader))
+    return _declined("lift", form, texts, await desk.lift(leader, form.get("pin", "")))
 
 
 async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
@@ -77,7 +78,7 @@ async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date
     staff = read_text(form.get("staff", ""), missing=Fault.STAFF_MISSING)
     if isinstance(born, Fault) or isinstance(staff, Fault):
         return _faulty(f"confirm-{portal}", form, texts, birth_date=born, staff=staff)
-    refusal = await desk.confirm(portal, born, staff)
+    refusal = await desk.confirm(portal, born, staff, form.get("pin", ""))
     return _declined(f"confirm-{portal}", form, texts, refusal)
 
 
@@ -85,9 +86,16 @@ ORDERS: Final[Mapping[str, Order]] = {"open": open_visit, "end": end, "lift": li
 
 
 def _faulty(which: str, form: Mapping[str, str], texts: Texts, /, **read: object) -> Attempt:
-    faults = {field: value for field, value in read.items() if isinstance(value, Fault)}
-    return Attempt(form=which, values=form, faults=faults, notice=texts.label(Label.CHECK_FIELDS))
+    faults = {field: value for field, value in read.items() if isinstance(value, Fault | Denied)}
+    return Attempt(form=which, values=_kept(form), faults=faults, notice=texts.label(Label.CHECK_FIELDS))
 
 
-def _declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | None) -> Attempt | None:
-    return None if refusal is None else Attempt(form=which, values=form, notice=texts.refusal(refusal))
+def _declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | Denied | None) -> Attempt | None:
+    if isinstance(refusal, Denied):
+        return _faulty(which, form, texts, pin=refusal)
+    return None if refusal is None else Attempt(form=which, values=_kept(form), notice=texts.refusal(refusal))
+
+
+def _kept(form: Mapping[str, str]) -> dict[str, str]:
+    """What may stand in the form again: everything but the PIN."""
+    return {field: typed for field, typed in form.items() if field != "pin"}

@@ -54,9 +54,11 @@ class Part:
 class Page:
     """Draws the page of one view in one language."""
 
-    def __init__(self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str) -> None:
+    def __init__(self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str, *, pins: bool) -> None:
+        """`pins` says whether staff are registered, so that a leader types a PIN."""
         self._view = view
         self._texts = texts
+        self._pins = pins
         self._portals = {portal.name: portal for portal in portals}
         self._common = {
             "t": texts,
@@ -64,6 +66,7 @@ class Page:
             "title": self._title,
             "meaning": self._meaning,
             "csrf": csrf,
+            "pins": pins,
             "once": secrets.token_urlsafe(12),
             "visit": view.visit_id or "",
         }
@@ -88,16 +91,17 @@ class Page:
         for portal in self._view.portals:
             if portal.state in _CHECKED_BY_TYPING:
                 html = self._draw("parts/confirm.html", attempt=attempt, portal=portal)
-                yield self._part(f"confirm-{portal.portal}", html, f"{self._view.visit_id} {_told(portal)}")
+                depends_on = f"{self._view.visit_id} {_told(portal)} {self._pins}"
+                yield self._part(f"confirm-{portal.portal}", html, depends_on)
 
     def _typed_into(self, name: str) -> str | None:
         """What a part with a form depends on; None for a part without one, which depends on all it shows."""
         view = self._view
         return {
-            "reception": "",
+            "reception": f"{self._pins}",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",
-            "lift": f"{view.visit_id} {view.seal} {view.generation}",
+            "lift": f"{view.visit_id} {view.seal} {view.generation} {self._pins}",
         }.get(name)
 
     def _part(self, name: str, html: str, depends_on: str | None) -> Part:

@@ -116,6 +116,8 @@ class Confirmed:
     identity: Identity | None
     """Whom the portal named when it was confirmed; None where it names nobody."""
     confirmed_by: str
+    by_pin: bool = False
+    """Whether that is the number of a leader, proved by a PIN."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +161,8 @@ class LiftRequested:
     """A leader opens a sealed counter again."""
 
     leader: str
+    by_pin: bool = False
+    """Whether the number is proved by a PIN; where nobody is registered it is typed alone."""
 
 
 Event = (

@@ -281,7 +281,8 @@ def _confirmed(counter: Counter, event: Confirmed, _terms: AllTerms) -> Step:
     confirmations = counter.visit.confirmations | {(event.jar, event.identity)}
     counter = replace(counter, visit=replace(counter.visit, confirmations=confirmations))
     named = ("named", "no" if event.identity is None else "yes")
-    return counter, (record(counter, Kind.CONFIRMED, ("portal", event.jar.portal), named, ("by", event.confirmed_by)),)
+    by = ("by", event.confirmed_by)
+    return counter, (record(counter, Kind.CONFIRMED, ("portal", event.jar.portal), named, by, _proved(event.by_pin)),)
 
 
 def _alarm(counter: Counter, event: AlarmTextSeen, _terms: AllTerms) -> Step:
@@ -308,8 +309,12 @@ def _seal(counter: Counter, reason: SealReason, detail: str) -> Step:
 def _lift(counter: Counter, event: LiftRequested, _terms: AllTerms) -> Step:
     if counter.seal is None:
         return counter, (Decline(refusal=Refusal.NOT_SEALED),)
-    entry = record(counter, Kind.LIFTED, ("reason", counter.seal.reason.value), ("leader", event.leader))
-    return replace(counter, seal=None), (entry,)
+    reason, leader = ("reason", counter.seal.reason.value), ("leader", event.leader)
+    return replace(counter, seal=None), (record(counter, Kind.LIFTED, reason, leader, _proved(event.by_pin)),)
+
+
+def _proved(by_pin: bool) -> tuple[str, str]:  # noqa: FBT001  # a fact of the journal, not a switch
+    return "pin", "right" if by_pin else "not_asked"
 
 
 def _no_lift_yet(counter: Counter, _event: LiftRequested, _terms: AllTerms) -> Step:

@@ -17,6 +17,7 @@ from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.events import Ending
+from guard.core.staff import Denial, Denied
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
 from guard.portal import Portal
@@ -86,6 +87,8 @@ class ScriptedDesk:
         self.now = READY
         self.asked: list[tuple[object, ...]] = []
         self.refusal: Refusal | None = None
+        self.leaders: dict[str, str] = {}
+        """Number and PIN of those who are registered."""
         self.next: CounterView | None = None
         """Put up when something is asked for and not refused."""
         self._changed = asyncio.Condition()
@@ -114,11 +117,21 @@ class ScriptedDesk:
     async def end(self, ending: Ending) -> Refusal | None:
         return await self._note("end", ending)
 
-    async def lift(self, leader: str) -> Refusal | None:
-        return await self._note("lift", leader)
+    def asks_pins(self) -> bool:
+        return bool(self.leaders)
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        return await self._note("confirm", portal, typed_birth_date, staff)
+    async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
+        return self._denied(leader, pin) or await self._note("lift", leader)
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
+        by_leader = any(one.by_leader for one in self.now.portals if one.portal == portal)
+        denied = self._denied(staff, pin) if by_leader else None
+        return denied or await self._note("confirm", portal, typed_birth_date, staff)
+
+    def _denied(self, leader: str, pin: str) -> Denied | None:
+        if not self.leaders or self.leaders.get(leader) == pin:
+            return None
+        return Denied(why=Denial.WRONG_PIN if pin else Denial.PIN_MISSING)
 
     async def _note(self, *what: object) -> Refusal | None:
         self.asked.append(what)
@@ -178,9 +191,9 @@ def console(counter: Counter, page: Page) -> Page:
 def test_one_key_opens_the_visit_with_what_was_typed(counter: Counter, console: Page) -> None:
     """The name has the focus at once, and Enter in the last field is enough."""
     counter.desk.next = SERVING
-    expect(console.get_by_label("氏名")).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
     console.keyboard.type("山田　太郎")
-    console.get_by_label("生年月日").fill("昭和55年4月1日")
+    console.get_by_label("生年月日", exact=True).fill("昭和55年4月1日")
     console.keyboard.press("Enter")
     expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
     assert counter.desk.asked == [("open", "山田 太郎", None, date(1980, 4, 1))]
@@ -188,29 +201,29 @@ def test_one_key_opens_the_visit_with_what_was_typed(counter: Counter, console: 
 
 def test_a_wrong_birth_date_is_named_at_its_field_and_nothing_typed_is_lost(counter: Counter, console: Page) -> None:
     """2月30日 opens no visit; the cursor stands in the field to mend, and the rest stays."""
-    console.get_by_label("氏名").fill("山田 太郎")
+    console.get_by_label("氏名", exact=True).fill("山田 太郎")
     console.get_by_label("フリガナ").fill("ヤマダ タロウ")
-    console.get_by_label("生年月日").fill("1980-02-30")
+    console.get_by_label("生年月日", exact=True).fill("1980-02-30")
     console.keyboard.press("Enter")
-    field = console.get_by_label("生年月日")
+    field = console.get_by_label("生年月日", exact=True)
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(console.locator("#open-birth_date-fault")).to_contain_text("暦にありません")
     assert field.get_attribute("aria-describedby") == "open-birth_date-fault open-birth_date-hint"
-    expect(console.get_by_label("氏名")).to_have_value("山田 太郎")
+    expect(console.get_by_label("氏名", exact=True)).to_have_value("山田 太郎")
     expect(console.get_by_label("フリガナ")).to_have_value("ヤマダ タロウ")
     assert counter.desk.asked == []
 
 
 def test_an_update_keeps_what_is_being_typed_and_the_place_of_the_cursor(counter: Counter, console: Page) -> None:
     """A clearance that arrives while staff type must not cost them a character."""
-    console.get_by_label("氏名").fill("鈴木")
-    console.get_by_label("生年月日").press_sequentially("19")
+    console.get_by_label("氏名", exact=True).fill("鈴木")
+    console.get_by_label("生年月日", exact=True).press_sequentially("19")
     counter.show(replace(READY, clearance=CLEARED))
     expect(console.get_by_text("前の方のものは何も残っていません。")).to_be_visible()
     console.keyboard.type("80")
-    expect(console.get_by_label("氏名")).to_have_value("鈴木")
-    expect(console.get_by_label("生年月日")).to_have_value("1980")
+    expect(console.get_by_label("氏名", exact=True)).to_have_value("鈴木")
+    expect(console.get_by_label("生年月日", exact=True)).to_have_value("1980")
 
 
 def test_the_page_follows_the_counter_by_itself(counter: Counter, console: Page) -> None:
@@ -228,7 +241,7 @@ def test_the_page_follows_the_counter_by_itself(counter: Counter, console: Page)
     expect(console.get_by_role("heading", name="片付けています")).to_be_visible()
     expect(console.get_by_text("佐藤 花子")).to_have_count(0)
     counter.show(READY)
-    expect(console.get_by_label("氏名")).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -282,8 +295,60 @@ def test_a_sealed_counter_says_what_is_missing_and_a_leader_lifts_it(counter: Co
     expect(console.locator("#lift-leader-fault")).to_be_visible()
     console.get_by_label("リーダーの職員番号").fill("L-07")
     console.keyboard.press("Enter")
-    expect(console.get_by_label("氏名")).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
     assert counter.desk.asked == [("lift", "L-07")]
+
+
+def test_a_leader_lifts_a_seal_with_the_right_pin_alone(counter: Counter, console: Page) -> None:
+    """A wrong one is told at its field, which is empty again and has the focus; the number stays."""
+    counter.desk.leaders = {"L-07": "2749"}
+    counter.show(SEALED)
+    number, pin = console.get_by_label("リーダーの職員番号"), console.get_by_label("リーダーの PIN")
+    expect(pin).to_have_attribute("type", "password")
+    expect(console.get_by_text("職員が登録されていない")).to_have_count(0)
+    number.fill("L-07")
+    console.keyboard.press("Enter")
+    expect(console.locator("#lift-pin-fault")).to_contain_text("PIN を入力")
+    for wrong in ("2748", "2747"):
+        pin.fill(wrong)
+        console.keyboard.press("Enter")
+        expect(console.locator("#lift-pin-fault")).to_contain_text("職員番号と PIN が合いません")
+        expect(pin).to_be_focused()
+        expect(pin).to_have_value("")
+        expect(pin).to_have_attribute("aria-invalid", "true")
+        expect(number).to_have_value("L-07")
+    assert (pin.get_attribute("aria-describedby") or "").split() == ["lift-pin-fault"]
+    assert counter.desk.asked == []
+    counter.desk.next = READY
+    pin.fill("2749")
+    console.keyboard.press("Enter")
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
+    assert counter.desk.asked == [("lift", "L-07")]
+
+
+def test_a_counter_without_registered_staff_says_so_and_how_to_mend_it(counter: Counter, console: Page) -> None:
+    expect(console.get_by_text("guard staff add")).to_be_visible()
+    counter.show(SEALED)
+    expect(console.get_by_text("guard staff add")).to_be_visible()
+    expect(console.get_by_label("リーダーの PIN")).to_have_count(0)
+
+
+def test_what_only_a_leader_can_confirm_wants_the_leaders_pin(counter: Counter, console: Page) -> None:
+    """The portal shows no birth date, so the citizen's own is typed: a leader's word, proved by the PIN."""
+    counter.desk.leaders = {"L-07": "2749"}
+    (line,) = VARIANT.portals
+    counter.show(replace(VARIANT, portals=(replace(line, by_leader=True),)))
+    console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
+    console.get_by_label("リーダーの職員番号").fill("L-07")
+    console.get_by_label("リーダーの PIN").fill("0000")
+    console.keyboard.press("Enter")
+    expect(console.locator("#confirm-point-pin-fault")).to_be_visible()
+    assert counter.desk.asked == []
+    counter.desk.next = replace(VARIANT, portals=SERVING.portals)
+    console.get_by_label("リーダーの PIN").fill("2749")
+    console.keyboard.press("Enter")
+    expect(console.locator(".portals")).to_contain_text("一致")
+    assert counter.desk.asked == [("confirm", "point", date(1980, 4, 1), "L-07")]
 
 
 def test_a_seal_in_the_middle_of_a_visit_still_lets_staff_discard(counter: Counter, console: Page) -> None:
@@ -312,12 +377,12 @@ def test_the_language_can_be_switched_and_stays(console: Page) -> None:
     expect(console.get_by_role("heading", name="Open the next visit")).to_be_visible()
     expect(console.locator("html")).to_have_attribute("lang", "en")
     console.reload()
-    expect(console.get_by_label("Birth date")).to_be_visible()
+    expect(console.get_by_label("Birth date", exact=True)).to_be_visible()
 
 
 def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: Page) -> None:
     """A guard that died must not leave a page that looks alive."""
-    expect(console.get_by_label("氏名")).to_be_visible()
+    expect(console.get_by_label("氏名", exact=True)).to_be_visible()
     console.wait_for_timeout(300)  # until the event stream stands
     counter.do(counter.server.stop())
     expect(console.get_by_text("表示を更新できません。", exact=False)).to_be_visible(timeout=10_000)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -18,6 +19,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Kind, Refusal
 from guard.core.events import Ending
 from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
+from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.verdict import Reason
 from guard.core.view import Phase, SealReason
@@ -26,6 +28,7 @@ from guard.errors import JournalError
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
 from guard.portal import Portal
 from guard.record.journal import Journal
+from guard.record.staff import StaffRegister
 from guard.supervisor import Supervisor
 from guard.tasks import Tasks
 from guard.texts import Language, Texts
@@ -83,7 +86,8 @@ class Day:
         self.tasks = Tasks(self.failed)
         self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
         terms = {portal.name: portal.terms for portal in config.portals}
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common)
+        self.register = StaffRegister.open(config.staff_file)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self.register)
         self.browser = Browser(1)
         self.next = Browser(2)
 
@@ -179,6 +183,58 @@ async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Da
     assert Kind.RELEASED not in written
     assert written.index(Kind.STOPPED) < written.index(Kind.CLEARANCE) < written.index(Kind.LIFTED)
     assert written[-1] is Kind.LIFTED
+
+
+async def test_a_registered_leader_lifts_with_the_pin_and_the_journal_knows_the_number(day: Day) -> None:
+    """Nobody else does, and a register that cannot be read lets nobody off the PIN."""
+    assert not day.desk.asks_pins()
+    day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")
+    assert day.desk.asks_pins()
+    day.failed("gate", ValueError("seal"))
+    assert await day.desk.lift("L-07", "2748") == Denied(why=Denial.WRONG_PIN)
+    assert await day.desk.lift("L-07") == Denied(why=Denial.PIN_MISSING)
+    with unreadable(day.register):
+        assert day.desk.asks_pins()
+        assert await day.desk.lift("L-07", "2749") == Denied(why=Denial.REGISTER_FAILED)
+    assert day.supervisor.view().seal is not None
+    assert Kind.LIFTED not in day.kinds()
+    assert await day.desk.lift(" l-07", "2749") is None
+    assert day.supervisor.view().seal is None
+    facts = dict(day.journal.entries()[-1].facts)
+    assert (facts["leader"], facts["pin"]) == ("L-07", "right")
+    assert all(secret not in repr(day.journal.entries()) for secret in ("2749", "伊藤"))
+
+
+async def test_where_nobody_is_registered_the_number_alone_lifts_and_the_journal_says_so(day: Day) -> None:
+    day.failed("gate", ValueError("seal"))
+    assert await day.desk.lift("L-1", "whatever") is None
+    facts = dict(day.journal.entries()[-1].facts)
+    assert (facts["leader"], facts["pin"]) == ("L-1", "not_asked")
+
+
+async def test_a_variant_without_a_birth_date_is_confirmed_by_the_leaders_pin_alone(day: Day) -> None:
+    """The portal shows a variant of the name and nothing more: the typed date proves nothing about the login."""
+    day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")
+    day.browser.holder = "渡邉 一郎"
+    born = date(1975, 5, 5)
+    assert await day.desk.open_visit(Citizen(name="渡辺 一郎", birth_date=born)) is None
+    day.held()
+    await asyncio.sleep(0.01)
+    assert day.supervisor.view().portals[0].by_leader
+    assert await day.desk.confirm("point", born, "L-07", "2748") == Denied(why=Denial.WRONG_PIN)
+    assert await day.desk.confirm("point", born, "小野") == Denied(why=Denial.PIN_MISSING)
+    assert await day.desk.confirm("point", date(1975, 5, 6), "L-07", "2749") is Refusal.CONFIRMATION_DIFFERS
+    assert Kind.CONFIRMED not in day.kinds()
+    assert await day.desk.confirm("point", born, "L-07", "2749") is None
+    entry = next(one for one in day.journal.entries() if one.kind is Kind.CONFIRMED)
+    assert (dict(entry.facts)["by"], dict(entry.facts)["pin"]) == ("L-07", "right")
+
+
+@contextmanager
+def unreadable(register: StaffRegister) -> Iterator[None]:
+    with closing(sqlite3.connect(register._path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 async def test_without_its_entry_no_visit_is_open(day: Day) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from guard.console.app import create_app
 from guard.core.commands import Refusal
 from guard.core.events import Ending
 from guard.core.identity import Citizen
-from guard.core.view import CounterView, Phase
+from guard.core.staff import Denial, Denied
+from guard.core.view import CounterView, Phase, SealReason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -37,6 +39,7 @@ class Desk:
         self.now = READY
         self.asked: list[object] = []
         self.refusal: Refusal | None = None
+        self.denied: Denied | None = None
 
     def view(self) -> CounterView:
         return self.now
@@ -50,11 +53,14 @@ class Desk:
     async def end(self, ending: Ending) -> Refusal | None:
         return await self._note(ending)
 
-    async def lift(self, leader: str) -> Refusal | None:
-        return await self._note(leader)
+    def asks_pins(self) -> bool:
+        return True
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        return await self._note((portal, typed_birth_date, staff))
+    async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
+        return self.denied or await self._note((leader, pin))
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
+        return self.denied or await self._note((portal, typed_birth_date, staff, pin))
 
     async def _note(self, what: object) -> Refusal | None:
         await asyncio.sleep(0.01)
@@ -249,6 +255,33 @@ async def test_a_name_cannot_become_part_of_the_page(desk: Desk, staff: httpx.As
     html = (await staff.get("/")).text
     assert "&lt;b&gt;山田&lt;/b&gt;" in html
     assert "<b>山田" not in html
+
+
+async def test_a_leaders_wrong_pin_is_told_at_its_field_and_never_comes_back(
+    desk: Desk, staff: httpx.AsyncClient
+) -> None:
+    """The number stays, the PIN does not; a lock says for how long, in the language of the page."""
+    desk.now = replace(READY, seal=SealReason.NOT_CLEARED)
+    form = await hidden(staff, leader="L-07", pin="274927")
+    for denied, told in {
+        Denied(why=Denial.WRONG_PIN): "職員番号と PIN が合いません。",
+        Denied(why=Denial.LOCKED, wait=59.2): "60秒たってから",
+        Denied(why=Denial.LOCKED, wait=121): "3分たってから",
+    }.items():
+        desk.denied = denied
+        answer = await staff.post("/do/lift", data=form)
+        assert answer.status_code == 422
+        assert 'id="lift-pin-fault"' in answer.text
+        assert told in answer.text
+        assert 'value="L-07"' in answer.text
+        assert "274927" not in answer.text
+    await staff.post("/language", data={"csrf": form["csrf"]})
+    assert "Wait 3 minutes" in (await staff.post("/do/lift", data=form)).text
+    desk.denied, desk.refusal = None, Refusal.DISCARD_FIRST
+    assert "274927" not in (await staff.post("/do/lift", data=form)).text
+    assert desk.asked == [("L-07", "274927")]
+    desk.refusal = None
+    assert (await staff.post("/do/lift", data=form)).status_code == 303
 
 
 async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:

@@ -53,8 +53,8 @@ VIEWS = [
 ]
 
 
-def drawn(view: CounterView, language: Language = Language.JA) -> str:
-    return Page(view, Texts(language), PORTALS, "csrf").whole()
+def drawn(view: CounterView, language: Language = Language.JA, *, pins: bool = True) -> str:
+    return Page(view, Texts(language), PORTALS, "csrf", pins=pins).whole()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -82,7 +82,7 @@ def test_no_field_is_left_without_a_label() -> None:
     for view in VIEWS:
         html = drawn(view)
         ids = set(re.findall(r'\sid="([^"]+)"', html))
-        fields = re.findall(r'<input type="text" id="([^"]+)"', html)
+        fields = re.findall(r'<input type="(?:text|password)"[^>]* id="([^"]+)"', html)
         assert [field for field in fields if f'<label for="{field}">' not in html] == []
         described = {each for group in re.findall(r'aria-describedby="([^"]+)"', html) for each in group.split()}
         assert described <= ids
