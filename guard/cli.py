@@ -1,4 +1,4 @@
-"""The command line: `guard demo`, `guard counter`, `guard setup`, `guard journal`, `guard scan`, `guard staff`."""
+"""The command line: `guard demo`, `counter`, `setup`, `journal`, `scan`, `staff` and `portal`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,22 @@ from rich.text import Text
 from guard.config import load_config
 from guard.core.staff import Member, Role
 from guard.errors import GuardError
+from guard.grammar import Reading
 from guard.log import configure
 from guard.provision import provision
 from guard.record.digest import load_key
 from guard.record.journal import Journal
 from guard.record.staff import StaffRegister
+from guard.trying.outline import write_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+portal = typer.Typer(no_args_is_help=True, help="Write a profile for a new portal, and try it against the real site.")
+app.add_typer(portal, name="portal")
+staff = typer.Typer(no_args_is_help=True, help="Register who works at this counter, and who lifts its seals.")
+app.add_typer(staff, name="staff")
 terminal = Console()
 complaints = Console(stderr=True)
 
@@ -144,8 +150,6 @@ def scan(
         raise typer.Exit(LEFTOVERS_FOUND)
 
 
-staff = typer.Typer(no_args_is_help=True, help="Register who works at this counter, and who lifts its seals.")
-app.add_typer(staff, name="staff")
 Number = Annotated[str, typer.Argument(help="Staff number; the journal knows the person by it alone.")]
 
 
@@ -194,6 +198,36 @@ def _confirmed(question: str) -> bool:
         return Confirm.ask(Text(question), console=complaints, default=False)
     except EOFError:
         return False
+
+
+@portal.command()
+@says_what_is_wrong
+def new(
+    name: Annotated[str, typer.Argument(help="Short name: small letters, digits and hyphens.")],
+    origin: Annotated[str, typer.Option(help="Scheme and host of the site.")] = "https://portal.example",
+    out: Annotated[Path | None, typer.Option(help="File to write; NAME.toml without it.")] = None,
+    json: Annotated[bool, typer.Option("--json/--html", help="How the site says who is logged in.")] = False,
+) -> None:
+    """Write a commented profile for a new portal."""
+    file = out or Path(f"{name}.toml")
+    write_profile(file, name, origin=origin, reading=Reading.JSON if json else Reading.HTML)
+    terminal.print(f"Written: {file}. Fill in the keys that are set, then: guard portal try {file}", markup=False)
+
+
+@portal.command("try")
+@says_what_is_wrong
+def try_(
+    profile: Annotated[Path, typer.Argument(help="The portal's profile.")],
+    url: Annotated[str | None, typer.Option(help="Page to begin with; the profile's start page without it.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Counter whose settings count.")] = None,
+    headless: Annotated[bool, typer.Option(help="Without a window, for machines.")] = False,
+) -> None:
+    """Try a profile against the real site, with a person who logs in there. Exit 0: everything held."""
+    from guard.trying.command import run_trial  # noqa: PLC0415  # `guard setup` must work before there is a browser
+
+    configure()
+    if not run_trial(profile, config, terminal, url=url, headless=headless):
+        raise typer.Exit(NOT_HELD)
 
 
 if __name__ == "__main__":

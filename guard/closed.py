@@ -114,15 +114,16 @@ def _descend(model: type[Closed], keys: Sequence[int | str]) -> type[Closed] | N
         if isinstance(key, int):
             continue
         field = model.model_fields.get(key)
-        inner = _model_within(field.annotation) if field is not None else None
+        inner = model_within(field.annotation) if field is not None else None
         if inner is None:
             return None
         model = inner
     return model
 
 
-def _model_within(annotation: object) -> type[Closed] | None:
+def model_within(annotation: object) -> type[Closed] | None:
+    """The model that a field of this type holds, alone, optional or in a tuple; None if it holds none."""
     if isinstance(annotation, type) and issubclass(annotation, Closed):
         return annotation
-    inner = (_model_within(argument) for argument in getattr(annotation, "__args__", ()))
+    inner = (model_within(argument) for argument in getattr(annotation, "__args__", ()))
     return next((found for found in inner if found is not None), None)

@@ -10,15 +10,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from guard.browser.console_window import ConsoleWindow
-from guard.browser.driver import Driver
-from guard.browser.executable import find_browser
-from guard.browser.golden import ensure_golden
-from guard.browser.guarded import GuardedBrowser, Listeners, Setup
+from guard.browser.equip import equip
+from guard.browser.guarded import GuardedBrowser, Listeners
 from guard.browser.handover import Handed, hand_over
 from guard.browser.preflight import SENTINELS_SHOWN, notes
-from guard.browser.profile import remove_profile, stray_profiles
 from guard.browser.standby import Standby
-from guard.browser.switches import city_script, switches_for
 from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
@@ -27,7 +23,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.desk import CounterDesk
-from guard.errors import BrowserError, GuardError
+from guard.errors import GuardError
 from guard.record.digest import load_key
 from guard.record.journal import Journal
 from guard.record.staff import StaffRegister
@@ -83,9 +79,16 @@ class OpenCounter:
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
         terms = {portal.name: portal.terms for portal in config.portals}
-        self._register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self._register)
-        self._browsers = setup = await self._setup()
+        register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, register)
+        self._browsers = setup = await equip(
+            config,
+            GateAnswers(config.portals, self._texts, self.view),
+            self._outside,
+            self._tasks,
+            self._stack,
+            headless=self._headless,
+        )
         listeners = self._listeners()
         self._standby = Standby(
             lambda number: GuardedBrowser.start(setup, listeners, number),
@@ -186,34 +189,6 @@ class OpenCounter:
         return [*notes(self._config), *shown, *unproved]
 
     # -- putting together ------------------------------------------------------------------------
-
-    async def _setup(self) -> Setup:
-        config = self._config
-        work_dir = config.state_dir / "browsers"
-        try:
-            work_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            what = f"the folder of the browsers' profiles cannot be made ({error.strerror})"
-            raise BrowserError(what, value=work_dir, mend="Give this user write access to state_dir.") from error
-        for stray in stray_profiles(work_dir):
-            await asyncio.to_thread(remove_profile, stray)
-        found = await asyncio.to_thread(find_browser, config.browser.executable)
-        script = await city_script(config.browser)
-        switches = switches_for(config.browser, config.test_network, headless=self._headless, script=script)
-        golden = await ensure_golden(found.path, found.version, switches, work_dir, self._tasks)
-        driver = Driver()
-        self._stack.push_async_callback(driver.stop)
-        return Setup(
-            config=config,
-            executable=found.path,
-            switches=tuple(switches),
-            golden=golden,
-            work_dir=work_dir,
-            pages=GateAnswers(config.portals, self._texts, self.view),
-            driver=driver,
-            outside=self._outside,
-            tasks=self._tasks,
-        )
 
     def _listeners(self) -> Listeners:
         supervisor = self.supervisor

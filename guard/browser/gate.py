@@ -74,6 +74,7 @@ class Gate:
         pages: GatePages,
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
+        on_passed: Callable[[str, str, str], None],
         on_answered: Callable[[Submission], None],
         on_new_session: Callable[[Jar, str], None],
     ) -> None:
@@ -84,6 +85,7 @@ class Gate:
         self._pages = pages
         self._on_held = on_held
         self._on_withdrawn = on_withdrawn
+        self._on_passed = on_passed
         self._on_answered = on_answered
         self._unanswered: dict[str, Submission] = {}
         self._on_new_session = on_new_session
@@ -195,6 +197,8 @@ class Gate:
         elif portal is None and event["resourceType"] == "Document":
             self._show(event, self._pages.unknown_site(host))
         else:
+            if portal is not None and event["resourceType"] == "Document":
+                self._on_passed(portal.name, method, path)
             self._let(event)
 
     @staticmethod

@@ -63,6 +63,8 @@ class Listeners:
     window_closed: Callable[[int], None]
     process_ended: Callable[[int, int | None], None]
     """Generation and exit status; None where it is not known."""
+    passed: Callable[[str, str, str], None] = lambda _portal, _method, _path: None
+    """Portal, method and path of a page that was let through because it only reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +129,7 @@ class GuardedBrowser:
             pages=self._setup.pages,
             on_held=self._listeners.held,
             on_withdrawn=self._listeners.withdrawn,
+            on_passed=self._listeners.passed,
             on_answered=self._answered,
             on_new_session=self._look_ahead,  # a page that never navigates tells of its login in no other way
         )

@@ -60,7 +60,7 @@ async def hand_over(
     shown = await show_next(_words(old.all_sessions()))
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
-    kept = await asyncio.gather(*(_forgotten(sessions, shown.browser) for sessions in old.all_sessions()))
+    kept = await asyncio.gather(*(forgotten(sessions, shown.browser) for sessions in old.all_sessions()))
     clearance = Clearance(
         visit_id=visit_id,
         generation=old.generation,
@@ -79,7 +79,7 @@ async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: f
     return await say_farewell(old.sessions(jar), inside, outside, patience=patience)
 
 
-async def _forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Proof, ...]:
+async def forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Proof, ...]:
     """The two proofs for a login that the browser kept to itself: the next browser is a guest there."""
     portal = sessions.portal
     if not portal.session.browser_keeps:

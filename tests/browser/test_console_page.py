@@ -199,6 +199,21 @@ def test_one_key_opens_the_visit_with_what_was_typed(counter: Counter, console: 
     assert counter.desk.asked == [("open", "山田 太郎", None, date(1980, 4, 1))]
 
 
+def test_a_parent_is_received_with_the_child_by_keyboard_alone(counter: Counter, console: Page) -> None:
+    """The two fields for whoever is concerned are out of the way until they are asked for."""
+    counter.desk.next = SERVING
+    expect(console.get_by_label("対象となるご本人の氏名")).to_be_hidden()
+    console.get_by_label("氏名", exact=True).fill("佐藤 花子")
+    console.get_by_label("生年月日", exact=True).fill("S55.4.1")
+    console.keyboard.press("Tab")
+    console.keyboard.press("Enter")
+    console.get_by_label("対象となるご本人の氏名").fill("佐藤 海")
+    console.get_by_label("対象となるご本人の生年月日").fill("R1.5.1")
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
+    assert counter.desk.asked == [("open", "佐藤 花子", None, date(1980, 4, 1), "佐藤 海", date(2019, 5, 1))]
+
+
 def test_a_wrong_birth_date_is_named_at_its_field_and_nothing_typed_is_lost(counter: Counter, console: Page) -> None:
     """2月30日 opens no visit; the cursor stands in the field to mend, and the rest stays."""
     console.get_by_label("氏名", exact=True).fill("山田 太郎")

@@ -58,6 +58,7 @@ class _Desk:
         session, self.browser = fake_session()
         self.held: list[Submission] = []
         self.withdrawn: list[str] = []
+        self.passed: list[tuple[str, str, str]] = []
         self.jars = Jars(session)
         self.answered: list[Submission] = []
         self.new_sessions: list[tuple[Jar, str]] = []
@@ -69,6 +70,7 @@ class _Desk:
             pages=_Pages(),
             on_held=self.held.append,
             on_withdrawn=self.withdrawn.append,
+            on_passed=lambda *passed: self.passed.append(passed),
             on_answered=self.answered.append,
             on_new_session=lambda jar, session: self.new_sessions.append((jar, session)),
         )
@@ -294,3 +296,13 @@ async def test_images_are_paused_only_where_a_profile_declares_reading_submissio
 
     assert await patterns(_portal()) == [{"urlPattern": "https://point.example/*"}]
     assert await patterns(_portal(requests={})) == []
+
+
+def test_a_page_that_only_reads_is_told_of_when_it_is_let_through(desk: _Desk) -> None:
+    """Whoever tries a new profile sees what the guard takes for reading."""
+    desk.gate.admit()
+
+    desk.pause("GET", "https://point.example/apply?secret=1")
+    desk.pause("GET", "https://point.example/data", kind="XHR")
+
+    assert desk.passed == [("point", "GET", "/apply")]
