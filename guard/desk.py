@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from guard.core.commands import Refusal
-from guard.core.events import Confirmed, Ending, EndRequested, LiftRequested, OpenRequested
+from guard.core.events import Confirmed, Ending, EndRequested, LiftRequested, OpenRequested, StaffChanged
 from guard.core.identity import Citizen, Known
 from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
@@ -63,6 +63,8 @@ class CounterDesk:
 
     async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
         """Open a visit for this citizen, who may act for somebody else."""
+        if self._supervisor.counter.staff is None and self.asks_pins():
+            return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
         shared = self._shared_with(citizen)
         asked = OpenRequested(visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, at=_now())
@@ -78,6 +80,14 @@ class CounterDesk:
             return not self._register.is_empty()
         except StaffError:
             return True
+
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        """Have this member of the staff serve from now on."""
+        try:
+            found = await asyncio.to_thread(self._register.member, number, pin)
+        except StaffError as error:
+            return _failed(error)
+        return found if isinstance(found, Denied) else self._supervisor.feed(StaffChanged(member=found))
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         """Open a sealed counter again, on the word of this leader."""
@@ -103,7 +113,8 @@ class CounterDesk:
 
     async def _confirmed(self, jar: Jar, sighting: Sighting, staff: str, pin: str) -> Refusal | Denied | None:
         visit = self._supervisor.counter.visit
-        approval: _Approval | Denied = _Approval(number=staff)
+        serving = self._supervisor.counter.staff
+        approval: _Approval | Denied = _Approval(number=staff if serving is None else serving.number)
         if self._wants_leader(sighting):
             approval = await self._approval(staff, pin)
         if isinstance(approval, Denied):
@@ -121,9 +132,13 @@ class CounterDesk:
                 return _Approval(number=number)
             found = await asyncio.to_thread(self._register.leader, number, pin)
         except StaffError as error:
-            log.warning("register of staff failed", what=error.what, mend=error.mend)
-            return Denied(why=Denial.REGISTER_FAILED)
-        return found if isinstance(found, Denied) else _Approval(number=found.number, by_pin=True)
+            return _failed(error)
+        if isinstance(found, Denied):
+            return found
+        serving = self._supervisor.counter.staff
+        if serving is not None and serving.number == found.number:
+            return Denied(why=Denial.SAME_PERSON)
+        return _Approval(number=found.number, by_pin=True)
 
     async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait for a view; the caller sets the deadline."""
@@ -147,6 +162,11 @@ class CounterDesk:
 
 def _shown(sighting: Sighting) -> Identity | None:
     return sighting.holder.identity if isinstance(sighting.holder, Known) else None
+
+
+def _failed(error: StaffError) -> Denied:
+    log.warning("register of staff failed", what=error.what, mend=error.mend)
+    return Denied(why=Denial.REGISTER_FAILED)
 
 
 def _now() -> float:

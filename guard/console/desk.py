@@ -41,6 +41,10 @@ class Desk(Protocol):
         """Whether staff are registered, so that a leader's number is worth something with the PIN alone."""
         ...
 
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        """Have this member of the staff serve from now on."""
+        ...
+
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         """Open a sealed counter again, on the word of this leader."""
         ...

@@ -63,6 +63,14 @@ async def end(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -
     return _declined("end", form, texts, await desk.end(Ending(ending)))
 
 
+async def take_over(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
+    """Have somebody of the staff serve: at the start of the day, and whenever they change."""
+    number = read_text(form.get("number", ""), missing=Fault.NUMBER_MISSING)
+    if isinstance(number, Fault):
+        return _faulty("duty", form, texts, number=number)
+    return _declined("duty", form, texts, await desk.take_over(number, form.get("pin", "")))
+
+
 async def lift(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
     """Open a sealed counter again."""
     leader = read_text(form.get("leader", ""), missing=Fault.LEADER_MISSING)
@@ -75,14 +83,21 @@ async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date
     """Confirm the holder of one portal by the birth date that the citizen gives."""
     portal = form.get("portal", "")
     born = read_birth_date(form.get("birth_date", ""), today)
-    staff = read_text(form.get("staff", ""), missing=Fault.STAFF_MISSING)
+    known = desk.view().staff is not None and "staff" not in form
+    staff = read_text(form.get("staff", ""), missing=None if known else Fault.STAFF_MISSING)
     if isinstance(born, Fault) or isinstance(staff, Fault):
         return _faulty(f"confirm-{portal}", form, texts, birth_date=born, staff=staff)
     refusal = await desk.confirm(portal, born, staff, form.get("pin", ""))
     return _declined(f"confirm-{portal}", form, texts, refusal)
 
 
-ORDERS: Final[Mapping[str, Order]] = {"open": open_visit, "end": end, "lift": lift, "confirm": confirm}
+ORDERS: Final[Mapping[str, Order]] = {
+    "open": open_visit,
+    "end": end,
+    "take_over": take_over,
+    "lift": lift,
+    "confirm": confirm,
+}
 
 
 def _faulty(which: str, form: Mapping[str, str], texts: Texts, /, **read: object) -> Attempt:

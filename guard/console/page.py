@@ -30,6 +30,7 @@ _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.SERVING: ("served", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
+_START_OF_DAY: Final = ("duty", "clearance")
 _SEALED: Final = ("seal", "discard", "lift", "clearance")
 
 _TEMPLATES: Final = Environment(
@@ -81,11 +82,17 @@ class Page:
 
     def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
         attempt = attempt or Attempt()
-        for name in _SEALED if self._view.seal is not None else _PARTS[self._view.phase]:
+        for name in self._names():
             html = self._draw(f"parts/{name}.html", attempt=attempt)
             yield self._part(name, html, self._typed_into(name))
             if name == "served":
                 yield from self._confirmations(attempt)
+
+    def _names(self) -> tuple[str, ...]:
+        if self._view.seal is not None:
+            return _SEALED
+        unmanned = self._pins and self._view.staff is None and self._view.phase is Phase.READY
+        return _START_OF_DAY if unmanned else _PARTS[self._view.phase]
 
     def _confirmations(self, attempt: Attempt) -> Iterator[Part]:
         for portal in self._view.portals:
@@ -99,6 +106,7 @@ class Page:
         view = self._view
         return {
             "reception": f"{self._pins}",
+            "duty": "",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",
             "lift": f"{view.visit_id} {view.seal} {view.generation} {self._pins}",

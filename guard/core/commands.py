@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CLEARANCE = "clearance"
     SEALED = "sealed"
     LIFTED = "lifted"
+    STAFF_CHANGED = "staff_changed"
 
 
 class Refusal(StrEnum):
@@ -40,6 +41,8 @@ class Refusal(StrEnum):
     NOT_SEALED = "not_sealed"
     DISCARD_FIRST = "discard_first"
     """A seal is lifted only after the session of the open visit is gone."""
+    STAFF_FIRST = "staff_first"
+    """Staff are registered, and nobody has said today who serves."""
     CONFIRMATION_DIFFERS = "confirmation_differs"
     """The item typed for the check is not that of the citizen served."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import AlarmView, SealReason, StopView
 
@@ -66,6 +67,8 @@ class Counter:
     """Held submissions without an answer, by id, oldest first."""
     earlier_sessions: frozenset[str] = frozenset()
     """Session keys of visits that ended."""
+    staff: Member | None = None
+    """Who serves; None before the start of the day, and where nobody is registered."""
     seal: Seal | None = None
     clearance: Clearance | None = None
     """Of the handover that ended last."""

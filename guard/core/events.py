@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import SealReason
 
@@ -165,6 +166,13 @@ class LiftRequested:
     """Whether the number is proved by a PIN; where nobody is registered it is typed alone."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffChanged:
+    """Somebody of the staff, known by number and PIN, serves from now on; in the middle of a visit too."""
+
+    member: Member
+
+
 Event = (
     BrowserReady
     | OpenRequested
@@ -181,4 +189,5 @@ Event = (
     | BrowserLost
     | UnforeseenFault
     | LiftRequested
+    | StaffChanged
 )

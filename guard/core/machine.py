@@ -38,6 +38,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     ReleaseAnswered,
+    StaffChanged,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -150,6 +151,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         phase=Phase.READY,
         generation=event.generation,
         earlier_sessions=counter.earlier_sessions | (frozenset() if visit is None else visit.sessions),
+        staff=counter.staff,
         seal=counter.seal,
         clearance=clearance,
     )
@@ -322,6 +324,14 @@ def _no_lift_yet(counter: Counter, _event: LiftRequested, _terms: AllTerms) -> S
     return counter, (Decline(refusal=Refusal.NOT_SEALED if counter.seal is None else sealed),)
 
 
+def _staff_changed(counter: Counter, event: StaffChanged, _terms: AllTerms) -> Step:
+    before = "" if counter.staff is None else counter.staff.number
+    if before == event.member.number:
+        return counter, ()
+    entry = record(counter, Kind.STAFF_CHANGED, ("from", before), ("to", event.member.number))
+    return replace(counter, staff=event.member), (entry,)
+
+
 def _decline(refusal: Refusal) -> Handler:
     return lambda counter, _event, _terms: (counter, (Decline(refusal=refusal),))
 
@@ -335,6 +345,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     SubmissionWithdrawn: _withdrawn,
     DeadlinePassed: _deadline_passed,
     UnforeseenFault: _fault,
+    StaffChanged: _staff_changed,
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.

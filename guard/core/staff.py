@@ -31,6 +31,8 @@ class Denial(StrEnum):
     LOCKED = "locked"
     DISABLED = "disabled"
     NOT_A_LEADER = "not_a_leader"
+    SAME_PERSON = "same_person"
+    """Who serves does not approve their own work."""
     REGISTER_FAILED = "register_failed"
     """Who is registered cannot be read, so nobody can prove to be a leader."""
 

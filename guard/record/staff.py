@@ -84,7 +84,14 @@ class StaffRegister:
         return number
 
     def leader(self, number: str, pin: str) -> Member | Denied:
-        """The leader of this number and PIN; a wrong PIN is counted before it is known to be wrong."""
+        """The leader of this number and PIN."""
+        found = self.member(number, pin)
+        if isinstance(found, Member) and found.role is not Role.LEADER:
+            return Denied(why=Denial.NOT_A_LEADER)
+        return found
+
+    def member(self, number: str, pin: str) -> Member | Denied:
+        """Whoever has this number and PIN; a wrong PIN is counted before it is known to be wrong."""
         number, pin = read_number(number), read_pin(pin)
         if not pin:
             return Denied(why=Denial.PIN_MISSING)
@@ -106,10 +113,7 @@ class StaffRegister:
                 staff_table.update().where(staff_table.c.number == row["number"]).values(failures=0, locked_until=0.0)
             )
             connection.execute(cleared)
-        if row["disabled"]:
-            return Denied(why=Denial.DISABLED)
-        member = self._member(row)
-        return member if member.role is Role.LEADER else Denied(why=Denial.NOT_A_LEADER)
+        return Denied(why=Denial.DISABLED) if row["disabled"] else self._member(row)
 
     def _count(self, connection: Connection, row: RowMapping) -> None:
         """Before the look at the PIN, so that neither haste nor the end of the guard gives more tries."""

@@ -17,7 +17,7 @@ from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.events import Ending
-from guard.core.staff import Denial, Denied
+from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
 from guard.portal import Portal
@@ -77,6 +77,7 @@ NOT_CLEARED = replace(
         *CLEARED.proofs[2:],
     ),
 )
+ONO = Member(number="S-12", name="小野 健", role=Role.STAFF)
 SEALED = CounterView(phase=Phase.READY, generation=2, seal=SealReason.NOT_CLEARED, clearance=NOT_CLEARED)
 
 
@@ -119,6 +120,9 @@ class ScriptedDesk:
 
     def asks_pins(self) -> bool:
         return bool(self.leaders)
+
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        return self._denied(number, pin) or await self._note("duty", number)
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self._denied(leader, pin) or await self._note("lift", leader)
@@ -334,11 +338,52 @@ def test_a_leader_lifts_a_seal_with_the_right_pin_alone(counter: Counter, consol
         expect(number).to_have_value("L-07")
     assert (pin.get_attribute("aria-describedby") or "").split() == ["lift-pin-fault"]
     assert counter.desk.asked == []
-    counter.desk.next = READY
+    counter.desk.next = replace(READY, staff=ONO)
     pin.fill("2749")
     console.keyboard.press("Enter")
     expect(console.get_by_label("氏名", exact=True)).to_be_focused()
     assert counter.desk.asked == [("lift", "L-07")]
+
+
+def test_the_day_begins_with_who_serves_and_asks_that_once(counter: Counter, console: Page) -> None:
+    """Reception comes after it; who serves stands on the page, and no typed check asks for a name any more."""
+    counter.desk.leaders = {"S-12": "8305"}
+    console.reload()
+    expect(console.get_by_label("職員番号", exact=True)).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_have_count(0)
+    console.keyboard.type("S-12")
+    console.get_by_label("PIN").fill("8300")
+    console.keyboard.press("Enter")
+    expect(console.locator("#duty-pin-fault")).to_contain_text("合いません")
+    counter.desk.next = replace(READY, staff=ONO)
+    console.get_by_label("PIN").fill("8305")
+    console.keyboard.press("Enter")
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
+    expect(console.get_by_text("担当: 小野 健(S-12)")).to_be_visible()
+    counter.show(replace(VARIANT, staff=ONO))
+    counter.desk.next = replace(SERVING, staff=ONO)
+    console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
+    console.keyboard.press("Enter")
+    expect(console.locator(".portals")).to_contain_text("一致")
+    assert counter.desk.asked == [("duty", "S-12"), ("confirm", "point", date(1980, 4, 1), "")]
+
+
+def test_staff_change_in_the_middle_of_a_visit(counter: Counter, console: Page) -> None:
+    """A wrong PIN leaves the form open with its fault; the citizen's visit stays."""
+    counter.desk.leaders = {"S-13": "8305"}
+    counter.show(replace(SERVING, staff=ONO))
+    console.reload()
+    console.get_by_text("担当: 小野 健(S-12)").click()
+    for pin in ("8306", "8305"):
+        console.get_by_label("交代する方の職員番号").fill("S-13")
+        console.get_by_label("PIN").fill(pin)
+        if pin == "8305":
+            counter.desk.next = replace(SERVING, staff=replace(ONO, number="S-13", name="森 海"))
+        console.keyboard.press("Enter")
+        told = "合いません" if pin == "8306" else "担当: 森 海(S-13)"
+        expect(console.get_by_text(told)).to_be_visible()
+    expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
+    assert counter.desk.asked == [("duty", "S-13")]
 
 
 def test_a_counter_without_registered_staff_says_so_and_how_to_mend_it(counter: Counter, console: Page) -> None:

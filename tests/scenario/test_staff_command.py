@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from flows.people import TANAKA_ICHIRO
 from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.config import load_config
 from guard.core.commands import Kind
 from guard.core.staff import Member, Role
 from guard.core.view import SealReason
 from guard.counter import NOBODY_REGISTERED
+from guard.errors import GuardError
 from guard.record.staff import StaffRegister
 from tests.day import counter_file, entries
 
@@ -136,8 +138,16 @@ def test_a_sealed_counter_is_lifted_in_the_console_by_the_leaders_pin(file: Path
         lift(desk_page, "L-07", "2749")
         expect(desk_page.locator("#lift-pin-fault")).to_contain_text("続いたため")
         lift(desk_page, "L-08", "6193")
-        expect(desk_page.get_by_label("氏名", exact=True)).to_be_focused()
+        expect(desk_page.get_by_role("heading", name="今日の担当者")).to_be_visible()
         assert counter.view.seal is None
+        with pytest.raises(GuardError, match="staff_first"):
+            counter.open_visit(TANAKA_ICHIRO.citizen)
+        desk_page.get_by_label("職員番号").fill("L-08")
+        desk_page.get_by_label("PIN").fill("6193")
+        desk_page.keyboard.press("Enter")
+        expect(desk_page.get_by_label("氏名", exact=True)).to_be_focused()
+        (begun,) = entries(counter, Kind.STAFF_CHANGED)
+        assert dict(begun.facts) == {"from": "", "to": "L-08"}
         (lifted,) = entries(counter, Kind.LIFTED)
         assert dict(lifted.facts) == {"reason": "unforeseen", "leader": "L-08", "pin": "right"}
 

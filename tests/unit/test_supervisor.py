@@ -217,7 +217,12 @@ async def test_a_variant_without_a_birth_date_is_confirmed_by_the_leaders_pin_al
     day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")
     day.browser.holder = "渡邉 一郎"
     born = date(1975, 5, 5)
-    assert await day.desk.open_visit(Citizen(name="渡辺 一郎", birth_date=born)) is None
+    asked = Citizen(name="渡辺 一郎", birth_date=born)
+    assert await day.desk.open_visit(asked) is Refusal.STAFF_FIRST
+    day.register.add(Member(number="S-12", name="小野 健", role=Role.STAFF), "8305")
+    assert await day.desk.take_over("S-12", "8304") == Denied(why=Denial.WRONG_PIN)
+    assert await day.desk.take_over("s-12", "8305") is None
+    assert await day.desk.open_visit(asked) is None
     day.held()
     await asyncio.sleep(0.01)
     assert day.supervisor.view().portals[0].by_leader
@@ -228,6 +233,35 @@ async def test_a_variant_without_a_birth_date_is_confirmed_by_the_leaders_pin_al
     assert await day.desk.confirm("point", born, "L-07", "2749") is None
     entry = next(one for one in day.journal.entries() if one.kind is Kind.CONFIRMED)
     assert (dict(entry.facts)["by"], dict(entry.facts)["pin"]) == ("L-07", "right")
+
+
+async def test_staff_who_serve_approve_nothing_themselves_and_a_change_is_journalled(day: Day) -> None:
+    """A leader at the counter is staff there: a seal takes another leader. Both numbers stand in the journal."""
+    day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")
+    day.register.add(Member(number="L-08", name="森 海", role=Role.LEADER), "6193")
+    assert await day.desk.take_over("L-07", "2749") is None
+    assert await day.desk.take_over("L-07", "2749") is None
+    assert await day.desk.open_visit(YAMADA) is None
+    assert await day.desk.take_over("L-08", "6193") is None
+    view = day.desk.view()
+    assert (view.phase, view.staff) == (Phase.SERVING, Member(number="L-08", name="森 海", role=Role.LEADER))
+    with unreadable(day.register):
+        assert await day.desk.take_over("L-07", "2749") == Denied(why=Denial.REGISTER_FAILED)
+    changes = [one for one in day.journal.entries() if one.kind is Kind.STAFF_CHANGED]
+    assert [dict(one.facts) for one in changes] == [{"from": "", "to": "L-07"}, {"from": "L-07", "to": "L-08"}]
+    assert [one.visit_id is not None for one in changes] == [False, True]
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    day.failed("gate", ValueError("seal"))
+    assert await day.desk.lift("L-08", "6193") == Denied(why=Denial.SAME_PERSON)
+    assert await day.desk.lift("L-07", "2749") is None
+
+
+async def test_nobody_serves_by_a_change_that_the_journal_does_not_hold(day: Day) -> None:
+    day.register.add(Member(number="S-12", name="小野 健", role=Role.STAFF), "8305")
+    with day.broken_journal():
+        assert await day.desk.take_over("S-12", "8305") is Refusal.COUNTER_SEALED
+    assert day.desk.view().staff is None
 
 
 @contextmanager

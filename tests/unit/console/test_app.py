@@ -40,6 +40,7 @@ class Desk:
         self.asked: list[object] = []
         self.refusal: Refusal | None = None
         self.denied: Denied | None = None
+        self.pins = False
 
     def view(self) -> CounterView:
         return self.now
@@ -54,7 +55,10 @@ class Desk:
         return await self._note(ending)
 
     def asks_pins(self) -> bool:
-        return True
+        return self.pins
+
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        return self.denied or await self._note(("duty", number, pin))
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self.denied or await self._note((leader, pin))
@@ -261,7 +265,7 @@ async def test_a_leaders_wrong_pin_is_told_at_its_field_and_never_comes_back(
     desk: Desk, staff: httpx.AsyncClient
 ) -> None:
     """The number stays, the PIN does not; a lock says for how long, in the language of the page."""
-    desk.now = replace(READY, seal=SealReason.NOT_CLEARED)
+    desk.now, desk.pins = replace(READY, seal=SealReason.NOT_CLEARED), True
     form = await hidden(staff, leader="L-07", pin="274927")
     for denied, told in {
         Denied(why=Denial.WRONG_PIN): "職員番号と PIN が合いません。",

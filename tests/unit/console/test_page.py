@@ -11,6 +11,7 @@ from guard.console.local_pages import open_a_visit_first_page, start_page, unkno
 from guard.console.page import Page
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.identity import Obscurity
+from guard.core.staff import Member, Role
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
@@ -49,6 +50,7 @@ SERVING = CounterView(
 VIEWS = [
     *(replace(SERVING, phase=phase) for phase in Phase),
     *(CounterView(phase=phase, generation=1, clearance=CLEARANCE) for phase in Phase),
+    *(replace(SERVING, phase=phase, staff=Member(number="S-12", name="小野 健", role=Role.STAFF)) for phase in Phase),
     *(replace(SERVING, seal=seal, seal_detail="gate", clearance=CLEARANCE) for seal in SealReason),
 ]
 

@@ -53,6 +53,9 @@ class QuietDesk:
     def asks_pins(self) -> bool:
         return False
 
+    async def take_over(self, number: str, pin: str) -> Refusal | None:
+        raise AssertionError(number, pin)
+
     async def lift(self, leader: str, pin: str = "") -> Refusal | None:
         raise AssertionError(leader, pin)
 
