@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 Serve = Callable[["Resident"], AbstractContextManager["Page"]]
 ServeAt = Callable[["BlockingCounter", "Resident"], AbstractContextManager["Page"]]
+
+
+def pytest_configure() -> None:
+    """Have Ctrl+C reach the programs under test, also where a shell runs the tests in the background and ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

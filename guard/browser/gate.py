@@ -182,7 +182,7 @@ class Gate:
         # The sentinel's question carries nothing of a login that the browser keeps: it makes nobody a visitor.
         if portal is None or (ours and portal.session.browser_keeps):
             return None
-        return self._jars.remember(portal, event)
+        return self._jars.remember(portal, event, ours=ours)
 
     def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
         method = event["request"]["method"].upper()

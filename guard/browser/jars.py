@@ -77,15 +77,18 @@ class Jars:
         """Key of the session that is carried now; None if none was ever."""
         return next(reversed(self._carried.get(jar, {})), None)
 
-    def remember(self, portal: Portal, event: Message) -> str | None:
-        """Keep what a request to a portal carries of its session; its key, if the jar had not carried it before."""
+    def remember(self, portal: Portal, event: Message, *, ours: bool = False) -> str | None:
+        """Keep what a request to a portal carries of its session; its key, if the jar had not carried it before.
+
+        A question of the guard's own, `ours`, carries the token of a moment ago, and pages may have sent a newer one.
+        """
         jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
         carried = carried_by(event["request"]["headers"], portal.session)
         key = self._key(portal, carried)
         new = None if key in self._carried.get(jar, {}) else key
         if new is not None:
             self._unread.discard(jar)  # the session that the last answer brought is in use
-        self._keep(portal, jar, carried)
+        self._keep(portal, jar, carried, in_use=not ours or portal.session.token is None)
         if portal.session.rotates:
             self.answer_may_bring_a_session(jar)
         return new
@@ -98,10 +101,11 @@ class Jars:
         """Whether the newest session of the jar is among those that it has carried."""
         return jar not in self._unread
 
-    def _keep(self, portal: Portal, jar: Jar, carried: Carried) -> None:
+    def _keep(self, portal: Portal, jar: Jar, carried: Carried, *, in_use: bool) -> None:
+        """Keep a session as the newest; one that is known and not in use just now stays where it was."""
         key = self._key(portal, carried)
         kept = self._carried.setdefault(jar, {})
-        if key is not None:
+        if key is not None and (in_use or key not in kept):
             kept.pop(key, None)
             kept[key] = carried
             while len(kept) > SESSIONS_KEPT:
@@ -114,7 +118,8 @@ class Jars:
         """
         cookies = await self.cookies(portal, jar)
         header = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        self._keep(portal, jar, Carried(cookie=header, token=self.newest(jar).token if token is None else token))
+        carried = Carried(cookie=header, token=self.newest(jar).token if token is None else token)
+        self._keep(portal, jar, carried, in_use=portal.session.token is None)
         # A token that a page kept in its memory and never sent is lost with that page.
         if portal.session.token is None or token is not None or portal.session.token.storage is Storage.MEMORY:
             self._unread.discard(jar)

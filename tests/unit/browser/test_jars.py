@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from guard.browser.carried import Carried, session_key
+from guard.browser.carried import Carried, secrets_of, session_key
 from guard.browser.jars import SESSIONS_KEPT, Jars
 from guard.core.identity import Jar
+from guard.grammar import Session
 from guard.portal import Portal
 from tests.unit.browser.fake_session import FakeConnection, fake_session
 
@@ -130,3 +131,25 @@ async def test_of_two_cookies_of_one_name_the_one_that_the_holder_is_asked_with_
     browser.answers["Storage.getCookies"] = {"result": {"cookies": stored[::order]}}
     assert POINTS.holder.path == "/whoami"
     assert await jars.cookies(POINTS, Jar(portal="point", context="first")) == {"sid": "/whoami"}
+
+
+BEARER = POINTS.model_copy(update={"session": Session.model_validate({"token": {"storage": "session", "key": "t"}})})
+
+
+def _sends_token(jars: Jars, token: str, *, ours: bool = False) -> None:
+    jars.remember(BEARER, {"request": {"headers": {"Authorization": f"Bearer {token}"}}, "frameId": ""}, ours=ours)
+
+
+async def test_what_the_guard_asked_a_moment_ago_does_not_pass_for_the_newest_token() -> None:
+    """The page renews its token while the guard asks under the old one; the next question must be under the new."""
+    jars, browser = await _jars()
+    jar = Jar(portal="point", context="first")
+    browser.answers["Storage.getCookies"] = {"result": {"cookies": []}}
+    for token in ("old", "renewed"):
+        _sends_token(jars, token)
+    _sends_token(jars, "old", ours=True)
+    assert secrets_of(jars.newest(jar), BEARER.session) == ["renewed"]
+    await jars.read(BEARER, jar, "Bearer old")
+    assert secrets_of(jars.newest(jar), BEARER.session) == ["renewed"]
+    await jars.read(BEARER, jar, "Bearer from the storage")
+    assert secrets_of(jars.newest(jar), BEARER.session) == ["from the storage"]
