@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from guard.console.door import Door, Keys
 from guard.console.forms import Attempt, Spent, read_form
 from guard.console.live import stream
-from guard.console.orders import ORDERS, Order
+from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
 from guard.labels import Label
 from guard.texts import Language, Texts
@@ -111,7 +111,7 @@ class _Console:
         texts, mark = self._texts(request), form.get("once", "")
         if mark in self._spent:
             return RedirectResponse("/", status_code=303)
-        if form.get("visit") != (self._desk.view().visit_id or ""):
+        if order is not take_over and form.get("visit") != (self._desk.view().visit_id or ""):
             return self._again(request, Attempt(notice=texts.label(Label.STALE_PAGE)), status=409)
         try:
             async with asyncio.timeout(_DEADLINE):

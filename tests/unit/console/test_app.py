@@ -200,7 +200,9 @@ async def test_an_order_needs_an_origin_and_a_page_typed_in_only_reads(desk: Des
     assert desk.asked == []
 
 
-@pytest.mark.parametrize("path", ["/do/open", "/do/end", "/do/lift", "/do/confirm", "/language", "/do/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/do/open", "/do/end", "/do/lift", "/do/take_over", "/do/confirm", "/language", "/do/nothing"]
+)
 async def test_a_form_without_the_pages_secret_does_nothing(desk: Desk, staff: httpx.AsyncClient, path: str) -> None:
     """Missing or guessed, and a body that is no form at all."""
     form = await hidden(staff, ending="done", leader="伊藤", name="山田", birth_date="19800401")
@@ -286,6 +288,17 @@ async def test_a_leaders_wrong_pin_is_told_at_its_field_and_never_comes_back(
     assert desk.asked == [("L-07", "274927")]
     desk.refusal = None
     assert (await staff.post("/do/lift", data=form)).status_code == 303
+
+
+async def test_staff_change_on_a_page_of_the_visit_before(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Who serves has nothing to do with whom: the bar is older than the visit below it, and does its work once."""
+    desk.now = SERVING
+    form = await hidden(staff, number="S-12", pin="8305")
+    desk.now = replace(SERVING, visit_id="v2")
+    assert (await staff.post("/do/take_over", data=form | {"number": " "})).status_code == 422
+    for _ in range(2):
+        assert (await staff.post("/do/take_over", data=form)).status_code == 303
+    assert desk.asked == [("duty", "S-12", "8305")]
 
 
 async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:
