@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from guard.core.events import Ending
+from guard.core.staff import Denied
 from guard.counter import OpenCounter, not_opened, open_counter
 from guard.errors import GuardError
 
@@ -49,11 +50,12 @@ class BlockingCounter:
         """End the open visit and wait for its clearance."""
         return self.call(self.counter.end, ending)
 
-    def lift(self, leader: str) -> None:
+    def lift(self, leader: str, pin: str = "") -> None:
         """Open a sealed counter again. Raises GuardError if declined."""
-        refusal = self.call(self.counter.desk.lift, leader)
+        refusal = self.call(self.counter.desk.lift, leader, pin)
         if refusal is not None:
-            raise GuardError("the counter was not opened again", value=refusal.value, mend="See guard/texts.toml.")
+            why = refusal.why if isinstance(refusal, Denied) else refusal
+            raise GuardError("the counter was not opened again", value=why.value, mend="See guard/texts.toml.")
 
     def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait until people at the counter see something. Raises TimeoutError after ten seconds."""

@@ -1,10 +1,11 @@
-"""The command line: `guard demo`, `guard counter`, `guard setup`, `guard journal`, `guard scan`, `guard portal`."""
+"""The command line: `guard demo`, `counter`, `setup`, `journal`, `scan`, `staff` and `portal`."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from functools import wraps
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -14,12 +15,14 @@ from rich.prompt import Confirm
 from rich.text import Text
 
 from guard.config import load_config
+from guard.core.staff import Member, Role
 from guard.errors import GuardError
 from guard.grammar import Reading
 from guard.log import configure
 from guard.provision import provision
 from guard.record.digest import load_key
 from guard.record.journal import Journal
+from guard.record.staff import StaffRegister
 from guard.trying.outline import write_profile
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 portal = typer.Typer(no_args_is_help=True, help="Write a profile for a new portal, and try it against the real site.")
 app.add_typer(portal, name="portal")
+staff = typer.Typer(no_args_is_help=True, help="Register who works at this counter, and who lifts its seals.")
+app.add_typer(staff, name="staff")
 terminal = Console()
 complaints = Console(stderr=True)
 
@@ -143,6 +148,48 @@ def scan(
     wishes = Wishes(words=tuple(find or ()), json=json, ask_portals=ask_portals, log_out=log_out, show_names=show_names)
     if run_scan(profile_dir, loaded, wishes, terminal=terminal, progress=complaints, confirm=_confirmed):
         raise typer.Exit(LEFTOVERS_FOUND)
+
+
+Number = Annotated[str, typer.Argument(help="Staff number; the journal knows the person by it alone.")]
+
+
+@staff.command()
+@says_what_is_wrong
+def add(
+    number: Number,
+    name: Annotated[str, typer.Option(help="Name, as colleagues know it.")],
+    role: Annotated[Role, typer.Option(help="A leader lifts seals.")] = Role.STAFF,
+    replace: Annotated[bool, typer.Option("--replace", help="Also where the number is taken: a lost PIN.")] = False,
+    config: ConfigPath = Path("config/counter.toml"),
+) -> None:
+    """Register somebody; the PIN is asked for twice and never shown."""
+    register = StaffRegister.open(load_config(config).staff_file)
+    pin = typer.prompt("PIN, 4 to 12 digits", hide_input=True, confirmation_prompt="The PIN again", err=True)
+    member = register.add(Member(number=number, name=name, role=role), pin, replace=replace)
+    terminal.print(f"Registered: {member.number} ({member.role.value}).", markup=False)
+    if not register.has_leader():
+        complaints.print("guard: No leader is registered yet, so nobody can lift a seal.", style="yellow")
+
+
+@staff.command(name="list")
+@says_what_is_wrong
+def list_staff(config: ConfigPath = Path("config/counter.toml")) -> None:
+    """Print who is registered, with role and state."""
+    members = StaffRegister.open(load_config(config).staff_file).members()
+    if not members:
+        terminal.print("Nobody is registered. Run: guard staff add NUMBER --name NAME --role leader", markup=False)
+    for one in members:
+        locked = f"locked for {ceil(one.locked_for)} s" if one.locked_for else "active"
+        state = "disabled" if one.disabled else locked
+        terminal.print(f"{one.number:<12} {one.role.value:<7} {state:<16} {one.name}", markup=False, highlight=False)
+
+
+@staff.command()
+@says_what_is_wrong
+def disable(number: Number, config: ConfigPath = Path("config/counter.toml")) -> None:
+    """Take no approval under a number any more; the last leader is not disabled."""
+    register = StaffRegister.open(load_config(config).staff_file)
+    terminal.print(f"Disabled: {register.disable(number)}.", markup=False)
 
 
 def _confirmed(question: str) -> bool:

@@ -185,6 +185,10 @@ class Config(_Settings):
     def key_file(self) -> Path:
         return self.state_dir / "journal.key"
 
+    @property
+    def staff_file(self) -> Path:
+        return self.state_dir / "staff.sqlite"
+
     def portal_of(self, origin: str) -> Portal | None:
         """The portal that this origin belongs to, or None for a foreign one."""
         return next((portal for portal in self.portals if origin in portal.origins), None)

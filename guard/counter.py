@@ -27,6 +27,7 @@ from guard.desk import CounterDesk
 from guard.errors import GuardError
 from guard.record.digest import load_key
 from guard.record.journal import Journal
+from guard.record.staff import StaffRegister
 from guard.supervisor import Answered, Supervisor
 from guard.tasks import Tasks
 from guard.texts import Language, Texts
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+NOBODY_REGISTERED = (
+    "Nobody is registered as staff, so any number lifts a seal. Run: guard staff add NUMBER --role leader."
+)
 SEEN_WITHIN = 10.0  # seconds
 EXTRA = 10.0  # seconds beyond the configured limits, after which a handover counts as stuck
 
@@ -78,7 +82,8 @@ class OpenCounter:
         self._stack.push_async_callback(self._outside.close)
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
         terms = {portal.name: portal.terms for portal in config.portals}
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, config.card.terms)
+        register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, register, config.card.terms)
         self._browsers = setup = await equip(
             config,
             GateAnswers(config.portals, self._texts, self.view),
@@ -185,7 +190,8 @@ class OpenCounter:
         """What preflight found and the day has shown, in English for engineers; empty if all is as it should be."""
         browser = self.supervisor.browser
         shown = [SENTINELS_SHOWN] if browser is not None and browser.shows_sentinels else []
-        return [*notes(self._config), *shown]
+        unproved = [] if self.desk.asks_pins() else [NOBODY_REGISTERED]
+        return [*notes(self._config), *shown, *unproved]
 
     # -- putting together ------------------------------------------------------------------------
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
+
 from guard.core.commands import Refusal
-from guard.core.events import CardAnswered, Confirmed, Ending, EndRequested, LiftRequested, OpenRequested
+from guard.core.events import (
+    CardAnswered,
+    Confirmed,
+    Ending,
+    EndRequested,
+    LiftRequested,
+    OpenRequested,
+    StaffChanged,
+)
 from guard.core.identity import Citizen, Known
+from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
-from guard.errors import GuardError
+from guard.errors import GuardError, StaffError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
@@ -18,10 +30,21 @@ if TYPE_CHECKING:
 
     from guard.core.card import CardAnswer, CardTerms
     from guard.core.household import Shared
-    from guard.core.identity import Identity, Sighting
+    from guard.core.identity import Identity, Jar, Sighting
     from guard.core.terms import Terms
     from guard.core.view import CounterView
+    from guard.record.staff import StaffRegister
     from guard.supervisor import Supervisor
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Approval:
+    """Who gave their word, and whether a PIN proves the number."""
+
+    number: str
+    by_pin: bool = False
 
 
 class CounterDesk:
@@ -32,12 +55,14 @@ class CounterDesk:
         supervisor: Supervisor,
         terms: Mapping[str, Terms],
         shared_with: Callable[[Citizen], frozenset[Shared]],
+        register: StaffRegister,
         card: CardTerms | None = None,
     ) -> None:
         self._supervisor = supervisor
         self._terms = terms
         self._shared_with = shared_with
         self._card = card
+        self._register = register
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -49,6 +74,8 @@ class CounterDesk:
 
     async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
         """Open a visit for this citizen, who may act for somebody else."""
+        if self._supervisor.counter.staff is None and self.asks_pins():
+            return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
         shared = self._shared_with(citizen)
         asked = OpenRequested(
@@ -64,15 +91,33 @@ class CounterDesk:
         """End the open visit, and start the handover."""
         return self._supervisor.feed(EndRequested(ending=ending, at=_now()))
 
-    async def lift(self, leader: str) -> Refusal | None:
-        """Open a sealed counter again, on the word of this leader."""
-        return self._supervisor.feed(LiftRequested(leader=leader))
+    def asks_pins(self) -> bool:
+        """Whether staff are registered; also if that cannot be read, because then nobody is let off the PIN."""
+        try:
+            return not self._register.is_empty()
+        except StaffError:
+            return True
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        """Have this member of the staff serve from now on."""
+        try:
+            found = await asyncio.to_thread(self._register.member, number, pin)
+        except StaffError as error:
+            return _failed(error)
+        return found if isinstance(found, Denied) else self._supervisor.feed(StaffChanged(member=found))
+
+    async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
+        """Open a sealed counter again, on the word of this leader."""
+        approval = await self._approval(leader, pin)
+        if isinstance(approval, Denied):
+            return approval
+        return self._supervisor.feed(LiftRequested(leader=approval.number, by_pin=approval.by_pin))
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
         """Confirm the holder of a portal, if the typed date is the one that the portal gives.
 
         Where the portal shows no birth date, the date is the citizen's own, typed again: the weaker assurance that
-        a profile without names declares, and with a name a leader's word.
+        a profile without names declares, and with a name a leader's word, for which `staff` and `pin` are the leader's.
         """
         counter = self._supervisor.counter
         if counter.visit is None:
@@ -80,8 +125,37 @@ class CounterDesk:
         for jar, sighting in counter.sightings.items():
             expected = self._expected_date(sighting, counter.visit.citizen) if jar.portal == portal else None
             if expected is not None and expected == typed_birth_date:
-                return self._supervisor.feed(Confirmed(jar=jar, identity=_shown(sighting), confirmed_by=staff))
+                return await self._confirmed(jar, sighting, staff, pin)
         return Refusal.CONFIRMATION_DIFFERS
+
+    async def _confirmed(self, jar: Jar, sighting: Sighting, staff: str, pin: str) -> Refusal | Denied | None:
+        visit = self._supervisor.counter.visit
+        serving = self._supervisor.counter.staff
+        approval: _Approval | Denied = _Approval(number=staff if serving is None else serving.number)
+        if self._wants_leader(sighting):
+            approval = await self._approval(staff, pin)
+        if isinstance(approval, Denied):
+            return approval
+        now = self._supervisor.counter.visit
+        if visit is None or now is None or now.id != visit.id:  # ended while the PIN was looked at
+            return Refusal.NO_VISIT_OPEN
+        by, by_pin = approval.number, approval.by_pin
+        return self._supervisor.feed(Confirmed(jar=jar, identity=_shown(sighting), confirmed_by=by, by_pin=by_pin))
+
+    async def _approval(self, number: str, pin: str) -> _Approval | Denied:
+        """The word of a leader: with the PIN, or by the number alone where nobody is registered."""
+        try:
+            if await asyncio.to_thread(self._register.is_empty):
+                return _Approval(number=number)
+            found = await asyncio.to_thread(self._register.leader, number, pin)
+        except StaffError as error:
+            return _failed(error)
+        if isinstance(found, Denied):
+            return found
+        serving = self._supervisor.counter.staff
+        if serving is not None and serving.number == found.number:
+            return Denied(why=Denial.SAME_PERSON)
+        return _Approval(number=found.number, by_pin=True)
 
     async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait for a view; the caller sets the deadline."""
@@ -89,6 +163,11 @@ class CounterDesk:
             if wanted(now):
                 return now
         raise GuardError("the counter has stopped", mend="Start it again.")
+
+    def _wants_leader(self, sighting: Sighting) -> bool:
+        identity = _shown(sighting)
+        by_name = self._terms[sighting.jar.portal].assurance is Assurance.IDENTITY
+        return identity is not None and identity.birth_date is None and by_name
 
     def _expected_date(self, sighting: Sighting, citizen: Citizen) -> date | None:
         identity = _shown(sighting)
@@ -100,6 +179,11 @@ class CounterDesk:
 
 def _shown(sighting: Sighting) -> Identity | None:
     return sighting.holder.identity if isinstance(sighting.holder, Known) else None
+
+
+def _failed(error: StaffError) -> Denied:
+    log.warning("register of staff failed", what=error.what, mend=error.mend)
+    return Denied(why=Denial.REGISTER_FAILED)
 
 
 def _now() -> float:

@@ -47,3 +47,9 @@ class SetupError(GuardError):
     """Something that the guard needs could not be installed."""
 
     exit_status = 5
+
+
+class StaffError(GuardError):
+    """The register of staff cannot be read or written, or does not take what it was given."""
+
+    exit_status = 7

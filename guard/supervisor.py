@@ -49,6 +49,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     ReleaseAnswered,
+    StaffChanged,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -156,7 +157,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested | CardAnswered)
+            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)

@@ -6,7 +6,8 @@ import tomllib
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Self, get_args
+from math import ceil
+from typing import Annotated, Final, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,11 +17,14 @@ from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
 from guard.core.leftovers import Place
+from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
 from guard.grammar import Words
 from guard.labels import Label
+
+_MINUTE: Final = 60  # seconds
 
 
 class Language(StrEnum):
@@ -87,6 +91,7 @@ class Catalogue(BaseModel):
     finding: dict[Finding, _Sign]
     phase: dict[Phase, _Sign]
     fault: dict[Fault, Words]
+    denial: dict[Denial, Words]
     label: dict[Label, Words]
 
     @model_validator(mode="after")
@@ -145,8 +150,16 @@ class Texts:
     def phase(self, phase: Phase) -> Sign:
         return self._sign(self._all.phase[phase])
 
-    def fault(self, fault: Fault) -> str:
+    def fault(self, fault: Fault | Denied) -> str:
+        if isinstance(fault, Denied):
+            return self.pick(self._all.denial[fault.why]).format(wait=self._wait(fault.wait))
         return self.pick(self._all.fault[fault])
+
+    def _wait(self, seconds: float) -> str:
+        """A time to wait, never told too short."""
+        if seconds <= 2 * _MINUTE:
+            return self.label(Label.WAIT_SECONDS, count=ceil(seconds))
+        return self.label(Label.WAIT_MINUTES, count=ceil(seconds / _MINUTE))
 
     def label(self, label: Label, **values: str | int) -> str:
         """A label, with its placeholders filled. Raises KeyError if a value is missing."""

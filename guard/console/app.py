@@ -16,7 +16,7 @@ from guard.console.card_order import answer_card
 from guard.console.door import Door, Keys
 from guard.console.forms import Attempt, Spent, read_form
 from guard.console.live import stream
-from guard.console.orders import ORDERS, Order
+from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
 from guard.labels import Label
 from guard.texts import Language, Texts
@@ -113,13 +113,13 @@ class _Console:
         texts, mark = self._texts(request), form.get("once", "")
         if mark in self._spent:
             return RedirectResponse("/", status_code=303)
-        if form.get("visit") != (self._desk.view().visit_id or ""):
+        if order is not take_over and form.get("visit") != (self._desk.view().visit_id or ""):
             return self._again(request, Attempt(notice=texts.label(Label.STALE_PAGE)), status=409)
         try:
             async with asyncio.timeout(_DEADLINE):
                 attempt = await order(self._desk, form, texts, self._today())
         except TimeoutError:
-            attempt = Attempt(values=form, notice=texts.label(Label.NO_ANSWER))
+            attempt = Attempt(notice=texts.label(Label.NO_ANSWER))
         if attempt is not None:
             return self._again(request, attempt, status=422)
         self._spent.add(mark)
@@ -129,7 +129,8 @@ class _Console:
         return HTMLResponse(self._page(request).whole(attempt), status_code=status)
 
     def _page(self, request: Request) -> Page:
-        return Page(self._desk.view(), self._texts(request), self._portals, self._keys.csrf)
+        desk, texts = self._desk, self._texts(request)
+        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins())
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
+    from guard.core.staff import Denied
     from guard.core.view import CounterView
 
 
@@ -41,10 +42,21 @@ class Desk(Protocol):
         """Take staff's word on the card: the same citizen's again, or a visit without it."""
         ...
 
-    async def lift(self, leader: str) -> Refusal | None:
+    def asks_pins(self) -> bool:
+        """Whether staff are registered, so that a leader's number is worth something with the PIN alone."""
+        ...
+
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        """Have this member of the staff serve from now on."""
+        ...
+
+    async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         """Open a sealed counter again, on the word of this leader."""
         ...
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        """Confirm the holder of a portal, if the typed date is the birth date of the citizen served."""
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
+        """Confirm the holder of a portal, if the typed date is the birth date of the citizen served.
+
+        Where only a leader can (`PortalView.by_leader`), `staff` and `pin` are the leader's.
+        """
         ...

@@ -42,6 +42,7 @@ class Fault(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
     STAFF_MISSING = "staff_missing"
+    NUMBER_MISSING = "number_missing"
     LEADER_MISSING = "leader_missing"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from guard.console.fields import Fault
+    from guard.core.staff import Denied
 
 _LARGEST_FORM: Final = 64 * 1024  # bytes; the longest honest form is under 8 kB
 _REMEMBERED: Final = 256  # forms; a double click comes within a second, so this is plenty
@@ -24,7 +25,7 @@ class Attempt:
 
     form: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-    faults: Mapping[str, Fault] = field(default_factory=dict)
+    faults: Mapping[str, Fault | Denied] = field(default_factory=dict)
     notice: str | None = None
 
 

@@ -8,6 +8,7 @@ from guard.console.fields import Fault, read_birth_date, read_text
 from guard.console.forms import Attempt
 from guard.core.events import Ending
 from guard.core.identity import Citizen
+from guard.core.staff import Denied
 from guard.labels import Label
 
 if TYPE_CHECKING:
@@ -62,32 +63,54 @@ async def end(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -
     return _declined("end", form, texts, await desk.end(Ending(ending)))
 
 
+async def take_over(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
+    """Have somebody of the staff serve: at the start of the day, and whenever they change."""
+    number = read_text(form.get("number", ""), missing=Fault.NUMBER_MISSING)
+    if isinstance(number, Fault):
+        return _faulty("duty", form, texts, number=number)
+    return _declined("duty", form, texts, await desk.take_over(number, form.get("pin", "")))
+
+
 async def lift(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
     """Open a sealed counter again."""
     leader = read_text(form.get("leader", ""), missing=Fault.LEADER_MISSING)
     if isinstance(leader, Fault):
         return _faulty("lift", form, texts, leader=leader)
-    return _declined("lift", form, texts, await desk.lift(leader))
+    return _declined("lift", form, texts, await desk.lift(leader, form.get("pin", "")))
 
 
 async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
     """Confirm the holder of one portal by the birth date that the citizen gives."""
     portal = form.get("portal", "")
     born = read_birth_date(form.get("birth_date", ""), today)
-    staff = read_text(form.get("staff", ""), missing=Fault.STAFF_MISSING)
+    known = desk.view().staff is not None and "staff" not in form
+    staff = read_text(form.get("staff", ""), missing=None if known else Fault.STAFF_MISSING)
     if isinstance(born, Fault) or isinstance(staff, Fault):
         return _faulty(f"confirm-{portal}", form, texts, birth_date=born, staff=staff)
-    refusal = await desk.confirm(portal, born, staff)
+    refusal = await desk.confirm(portal, born, staff, form.get("pin", ""))
     return _declined(f"confirm-{portal}", form, texts, refusal)
 
 
-ORDERS: Final[Mapping[str, Order]] = {"open": open_visit, "end": end, "lift": lift, "confirm": confirm}
+ORDERS: Final[Mapping[str, Order]] = {
+    "open": open_visit,
+    "end": end,
+    "take_over": take_over,
+    "lift": lift,
+    "confirm": confirm,
+}
 
 
 def _faulty(which: str, form: Mapping[str, str], texts: Texts, /, **read: object) -> Attempt:
-    faults = {field: value for field, value in read.items() if isinstance(value, Fault)}
-    return Attempt(form=which, values=form, faults=faults, notice=texts.label(Label.CHECK_FIELDS))
+    faults = {field: value for field, value in read.items() if isinstance(value, Fault | Denied)}
+    return Attempt(form=which, values=_kept(form), faults=faults, notice=texts.label(Label.CHECK_FIELDS))
 
 
-def _declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | None) -> Attempt | None:
-    return None if refusal is None else Attempt(form=which, values=form, notice=texts.refusal(refusal))
+def _declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | Denied | None) -> Attempt | None:
+    if isinstance(refusal, Denied):
+        return _faulty(which, form, texts, pin=refusal)
+    return None if refusal is None else Attempt(form=which, values=_kept(form), notice=texts.refusal(refusal))
+
+
+def _kept(form: Mapping[str, str]) -> dict[str, str]:
+    """What may stand in the form again: everything but the PIN."""
+    return {field: typed for field, typed in form.items() if field != "pin"}

@@ -31,6 +31,7 @@ _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.SERVING: ("served", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
+_START_OF_DAY: Final = ("duty", "clearance")
 _SEALED: Final = ("seal", "discard", "lift", "clearance")
 
 _TEMPLATES: Final = Environment(
@@ -55,9 +56,11 @@ class Part:
 class Page:
     """Draws the page of one view in one language."""
 
-    def __init__(self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str) -> None:
+    def __init__(self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str, *, pins: bool) -> None:
+        """`pins` says whether staff are registered, so that a leader types a PIN."""
         self._view = view
         self._texts = texts
+        self._pins = pins
         self._portals = {portal.name: portal for portal in portals}
         self._common = {
             "t": texts,
@@ -65,6 +68,7 @@ class Page:
             "title": self._title,
             "meaning": self._meaning,
             "csrf": csrf,
+            "pins": pins,
             "once": secrets.token_urlsafe(12),
             "visit": view.visit_id or "",
         }
@@ -79,7 +83,7 @@ class Page:
 
     def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
         attempt = attempt or Attempt()
-        for name in _SEALED if self._view.seal is not None else _PARTS[self._view.phase]:
+        for name in self._names():
             if name == "card" and self._view.card is None:
                 continue
             html = self._draw(f"parts/{name}.html", attempt=attempt)
@@ -87,21 +91,29 @@ class Page:
             if name == "served":
                 yield from self._confirmations(attempt)
 
+    def _names(self) -> tuple[str, ...]:
+        if self._view.seal is not None:
+            return _SEALED
+        unmanned = self._pins and self._view.staff is None and self._view.phase is Phase.READY
+        return _START_OF_DAY if unmanned else _PARTS[self._view.phase]
+
     def _confirmations(self, attempt: Attempt) -> Iterator[Part]:
         for portal in self._view.portals:
             if portal.state in _CHECKED_BY_TYPING:
                 html = self._draw("parts/confirm.html", attempt=attempt, portal=portal)
-                yield self._part(f"confirm-{portal.portal}", html, f"{self._view.visit_id} {_told(portal)}")
+                depends_on = f"{self._view.visit_id} {_told(portal)} {self._pins}"
+                yield self._part(f"confirm-{portal.portal}", html, depends_on)
 
     def _typed_into(self, name: str) -> str | None:
         """What a part with a form depends on; None for a part without one, which depends on all it shows."""
         view = self._view
         return {
-            "reception": "",
+            "reception": f"{self._pins}",
             "card": f"{view.visit_id} {view.card}",
+            "duty": "",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",
-            "lift": f"{view.visit_id} {view.seal} {view.generation}",
+            "lift": f"{view.visit_id} {view.seal} {view.generation} {self._pins}",
         }.get(name)
 
     def _part(self, name: str, html: str, depends_on: str | None) -> Part:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     """Staff said that the card that came back is the same citizen's."""
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
+    STAFF_CHANGED = "staff_changed"
 
 
 class Refusal(StrEnum):
@@ -52,6 +53,8 @@ class Refusal(StrEnum):
     """A visit that began with a card cannot go on without it."""
     NO_CARD_ASKED = "no_card_asked"
     """The visit requires no card."""
+    STAFF_FIRST = "staff_first"
+    """Staff are registered, and nobody has said today who serves."""
     CONFIRMATION_DIFFERS = "confirmation_differs"
     """The item typed for the check is not that of the citizen served."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import AlarmView, SealReason, StopView
 
@@ -72,6 +73,8 @@ class Counter:
     """Session keys of visits that ended."""
     reader: Reader = Reader.EMPTY
     """What lies on the card reader, whether a visit is open or not."""
+    staff: Member | None = None
+    """Who serves; None before the start of the day, and where nobody is registered."""
     seal: Seal | None = None
     clearance: Clearance | None = None
     """Of the handover that ended last."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import SealReason
 
@@ -121,6 +122,8 @@ class Confirmed:
     identity: Identity | None
     """Whom the portal named when it was confirmed; None where it names nobody."""
     confirmed_by: str
+    by_pin: bool = False
+    """Whether that is the number of a leader, proved by a PIN."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,6 +167,15 @@ class LiftRequested:
     """A leader opens a sealed counter again."""
 
     leader: str
+    by_pin: bool = False
+    """Whether the number is proved by a PIN; where nobody is registered it is typed alone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffChanged:
+    """Somebody of the staff, known by number and PIN, serves from now on; in the middle of a visit too."""
+
+    member: Member
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -218,4 +230,5 @@ Event = (
     | CardGone
     | CardGracePassed
     | CardAnswered
+    | StaffChanged
 )

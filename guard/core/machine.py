@@ -43,6 +43,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     ReleaseAnswered,
+    StaffChanged,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -166,6 +167,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         generation=event.generation,
         earlier_sessions=counter.earlier_sessions | (frozenset() if visit is None else visit.sessions),
         reader=counter.reader if visit is None else card_steps.left_behind(counter.reader),
+        staff=counter.staff,
         seal=counter.seal,
         clearance=clearance,
     )
@@ -303,7 +305,8 @@ def _confirmed(counter: Counter, event: Confirmed, _terms: AllTerms) -> Step:
     confirmations = counter.visit.confirmations | {(event.jar, event.identity)}
     counter = replace(counter, visit=replace(counter.visit, confirmations=confirmations))
     named = ("named", "no" if event.identity is None else "yes")
-    return counter, (record(counter, Kind.CONFIRMED, ("portal", event.jar.portal), named, ("by", event.confirmed_by)),)
+    by = ("by", event.confirmed_by)
+    return counter, (record(counter, Kind.CONFIRMED, ("portal", event.jar.portal), named, by, _proved(event.by_pin)),)
 
 
 def _alarm(counter: Counter, event: AlarmTextSeen, _terms: AllTerms) -> Step:
@@ -330,13 +333,25 @@ def _seal(counter: Counter, reason: SealReason, detail: str) -> Step:
 def _lift(counter: Counter, event: LiftRequested, _terms: AllTerms) -> Step:
     if counter.seal is None:
         return counter, (Decline(refusal=Refusal.NOT_SEALED),)
-    entry = record(counter, Kind.LIFTED, ("reason", counter.seal.reason.value), ("leader", event.leader))
-    return replace(counter, seal=None), (entry,)
+    reason, leader = ("reason", counter.seal.reason.value), ("leader", event.leader)
+    return replace(counter, seal=None), (record(counter, Kind.LIFTED, reason, leader, _proved(event.by_pin)),)
+
+
+def _proved(by_pin: bool) -> tuple[str, str]:  # noqa: FBT001  # a fact of the journal, not a switch
+    return "pin", "right" if by_pin else "not_asked"
 
 
 def _no_lift_yet(counter: Counter, _event: LiftRequested, _terms: AllTerms) -> Step:
     sealed = Refusal.NOT_READY if counter.phase is Phase.STARTING else Refusal.DISCARD_FIRST
     return counter, (Decline(refusal=Refusal.NOT_SEALED if counter.seal is None else sealed),)
+
+
+def _staff_changed(counter: Counter, event: StaffChanged, _terms: AllTerms) -> Step:
+    before = "" if counter.staff is None else counter.staff.number
+    if before == event.member.number:
+        return counter, ()
+    entry = record(counter, Kind.STAFF_CHANGED, ("from", before), ("to", event.member.number))
+    return replace(counter, staff=event.member), (entry,)
 
 
 def _decline(refusal: Refusal) -> Handler:
@@ -354,6 +369,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     UnforeseenFault: _fault,
     CardSeen: card_steps.seen,
     CardGone: card_steps.gone,
+    StaffChanged: _staff_changed,
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Identity, Sighting
+    from guard.core.staff import Member
     from guard.core.terms import Terms
     from guard.core.verdict import Reason
 
@@ -98,6 +99,8 @@ class CounterView:
 
     phase: Phase
     generation: int
+    staff: Member | None = None
+    """Who serves; None before the start of the day, and where nobody is registered."""
     visit_id: str | None = None
     citizen_name: str | None = None
     acting_for_name: str | None = None
@@ -135,6 +138,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
     return CounterView(
         phase=counter.phase,
         generation=counter.generation,
+        staff=counter.staff,
         visit_id=None if visit is None else visit.id,
         citizen_name=None if visit is None else visit.citizen.name,
         acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,

@@ -54,9 +54,9 @@ _MENDS = {
     "SQLITE_BUSY": "End the other program that uses the file.",
     "SQLITE_READONLY": "Give this user write access to the file and its folder.",
     "SQLITE_CANTOPEN": "Give this user write access to the file and its folder.",
-    "SQLITE_CORRUPT": "Keep the file as evidence, and give this counter a new state_dir.",
-    "SQLITE_NOTADB": "Keep the file as evidence, and give this counter a new state_dir.",
 }
+_BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_BROKEN_MEND = "Keep the file as evidence, and give this counter a new state_dir."
 _OTHER_MEND = "Keep the file as evidence, and report this message."
 
 
@@ -102,17 +102,20 @@ def in_our_words(path: Path) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise JournalError(f"The journal {path} failed", value=_cause(error), mend=_mend(error)) from error
+        raise JournalError(f"The journal {path} failed", value=cause_of(error), mend=mend_of(error)) from error
     except OSError as error:
         mend = "Give this user write access to its folder, and look whether its disk is full."
         raise JournalError(f"The journal {path} failed", value=error.strerror, mend=mend) from error
 
 
-def _cause(error: SQLAlchemyError) -> str:
+def cause_of(error: SQLAlchemyError) -> str:
     """Tell the database's own message; SQLAlchemy's would repeat the statement with its values."""
     return str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
 
 
-def _mend(error: SQLAlchemyError) -> str:
+def mend_of(error: SQLAlchemyError, *, if_broken: str = _BROKEN_MEND) -> str:
+    """What to do about an error of a database's file; `if_broken` where the file is not a database any more."""
     name = getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""
+    if name.startswith(_BROKEN):
+        return if_broken
     return next((mend for known, mend in _MENDS.items() if name.startswith(known)), _OTHER_MEND)

@@ -18,6 +18,7 @@ from guard.core.card import CardAnswer, CardState
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.events import Ending
+from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
 from guard.portal import Portal
@@ -79,6 +80,7 @@ NOT_CLEARED = replace(
 )
 CARD_BACK = replace(SERVING, card=CardState.BACK)
 CARD_LEFT = replace(READY, card=CardState.LEFT)
+ONO = Member(number="S-12", name="小野 健", role=Role.STAFF)
 SEALED = CounterView(phase=Phase.READY, generation=2, seal=SealReason.NOT_CLEARED, clearance=NOT_CLEARED)
 
 
@@ -89,6 +91,8 @@ class ScriptedDesk:
         self.now = READY
         self.asked: list[tuple[object, ...]] = []
         self.refusal: Refusal | None = None
+        self.leaders: dict[str, str] = {}
+        """Number and PIN of those who are registered."""
         self.next: CounterView | None = None
         """Put up when something is asked for and not refused."""
         self._changed = asyncio.Condition()
@@ -120,11 +124,24 @@ class ScriptedDesk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note("card", answer)
 
-    async def lift(self, leader: str) -> Refusal | None:
-        return await self._note("lift", leader)
+    def asks_pins(self) -> bool:
+        return bool(self.leaders)
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        return await self._note("confirm", portal, typed_birth_date, staff)
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        return self._denied(number, pin) or await self._note("duty", number)
+
+    async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
+        return self._denied(leader, pin) or await self._note("lift", leader)
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
+        by_leader = any(one.by_leader for one in self.now.portals if one.portal == portal)
+        denied = self._denied(staff, pin) if by_leader else None
+        return denied or await self._note("confirm", portal, typed_birth_date, staff)
+
+    def _denied(self, leader: str, pin: str) -> Denied | None:
+        if not self.leaders or self.leaders.get(leader) == pin:
+            return None
+        return Denied(why=Denial.WRONG_PIN if pin else Denial.PIN_MISSING)
 
     async def _note(self, *what: object) -> Refusal | None:
         self.asked.append(what)
@@ -309,6 +326,99 @@ def test_a_sealed_counter_says_what_is_missing_and_a_leader_lifts_it(counter: Co
     console.keyboard.press("Enter")
     expect(console.get_by_label("氏名", exact=True)).to_be_focused()
     assert counter.desk.asked == [("lift", "L-07")]
+
+
+def test_a_leader_lifts_a_seal_with_the_right_pin_alone(counter: Counter, console: Page) -> None:
+    """A wrong one is told at its field, which is empty again and has the focus; the number stays."""
+    counter.desk.leaders = {"L-07": "2749"}
+    counter.show(SEALED)
+    number, pin = console.get_by_label("リーダーの職員番号"), console.get_by_label("リーダーの PIN")
+    expect(pin).to_have_attribute("type", "password")
+    expect(console.get_by_text("職員が登録されていない")).to_have_count(0)
+    number.fill("L-07")
+    console.keyboard.press("Enter")
+    expect(console.locator("#lift-pin-fault")).to_contain_text("PIN を入力")
+    for wrong in ("2748", "2747"):
+        pin.fill(wrong)
+        console.keyboard.press("Enter")
+        expect(console.locator("#lift-pin-fault")).to_contain_text("職員番号と PIN が合いません")
+        expect(pin).to_be_focused()
+        expect(pin).to_have_value("")
+        expect(pin).to_have_attribute("aria-invalid", "true")
+        expect(number).to_have_value("L-07")
+    assert (pin.get_attribute("aria-describedby") or "").split() == ["lift-pin-fault"]
+    assert counter.desk.asked == []
+    counter.desk.next = replace(READY, staff=ONO)
+    pin.fill("2749")
+    console.keyboard.press("Enter")
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
+    assert counter.desk.asked == [("lift", "L-07")]
+
+
+def test_the_day_begins_with_who_serves_and_asks_that_once(counter: Counter, console: Page) -> None:
+    """Reception comes after it; who serves stands on the page, and no typed check asks for a name any more."""
+    counter.desk.leaders = {"S-12": "8305"}
+    console.reload()
+    expect(console.get_by_label("職員番号", exact=True)).to_be_focused()
+    expect(console.get_by_label("氏名", exact=True)).to_have_count(0)
+    console.keyboard.type("S-12")
+    console.get_by_label("PIN").fill("8300")
+    console.keyboard.press("Enter")
+    expect(console.locator("#duty-pin-fault")).to_contain_text("合いません")
+    counter.desk.next = replace(READY, staff=ONO)
+    console.get_by_label("PIN").fill("8305")
+    console.keyboard.press("Enter")
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
+    expect(console.get_by_text("担当: 小野 健(S-12)")).to_be_visible()
+    counter.show(replace(VARIANT, staff=ONO))
+    counter.desk.next = replace(SERVING, staff=ONO)
+    console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
+    console.keyboard.press("Enter")
+    expect(console.locator(".portals")).to_contain_text("一致")
+    assert counter.desk.asked == [("duty", "S-12"), ("confirm", "point", date(1980, 4, 1), "")]
+
+
+def test_staff_change_in_the_middle_of_a_visit(counter: Counter, console: Page) -> None:
+    """A wrong PIN leaves the form open with its fault; the citizen's visit stays."""
+    counter.desk.leaders = {"S-13": "8305"}
+    counter.show(replace(SERVING, staff=ONO))
+    console.reload()
+    console.get_by_text("担当: 小野 健(S-12)").click()
+    for pin in ("8306", "8305"):
+        console.get_by_label("交代する方の職員番号").fill("S-13")
+        console.get_by_label("PIN").fill(pin)
+        if pin == "8305":
+            counter.desk.next = replace(SERVING, staff=replace(ONO, number="S-13", name="森 海"))
+        console.keyboard.press("Enter")
+        told = "合いません" if pin == "8306" else "担当: 森 海(S-13)"
+        expect(console.get_by_text(told)).to_be_visible()
+    expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
+    assert counter.desk.asked == [("duty", "S-13")]
+
+
+def test_a_counter_without_registered_staff_says_so_and_how_to_mend_it(counter: Counter, console: Page) -> None:
+    expect(console.get_by_text("guard staff add")).to_be_visible()
+    counter.show(SEALED)
+    expect(console.get_by_text("guard staff add")).to_be_visible()
+    expect(console.get_by_label("リーダーの PIN")).to_have_count(0)
+
+
+def test_what_only_a_leader_can_confirm_wants_the_leaders_pin(counter: Counter, console: Page) -> None:
+    """The portal shows no birth date, so the citizen's own is typed: a leader's word, proved by the PIN."""
+    counter.desk.leaders = {"L-07": "2749"}
+    (line,) = VARIANT.portals
+    counter.show(replace(VARIANT, portals=(replace(line, by_leader=True),)))
+    console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
+    console.get_by_label("リーダーの職員番号").fill("L-07")
+    console.get_by_label("リーダーの PIN").fill("0000")
+    console.keyboard.press("Enter")
+    expect(console.locator("#confirm-point-pin-fault")).to_be_visible()
+    assert counter.desk.asked == []
+    counter.desk.next = replace(VARIANT, portals=SERVING.portals)
+    console.get_by_label("リーダーの PIN").fill("2749")
+    console.keyboard.press("Enter")
+    expect(console.locator(".portals")).to_contain_text("一致")
+    assert counter.desk.asked == [("confirm", "point", date(1980, 4, 1), "L-07")]
 
 
 def test_a_seal_in_the_middle_of_a_visit_still_lets_staff_discard(counter: Counter, console: Page) -> None:

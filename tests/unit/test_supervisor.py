@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +20,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Kind, Refusal
 from guard.core.events import Ending
 from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
+from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.verdict import Reason
 from guard.core.view import Phase, SealReason
@@ -27,6 +29,7 @@ from guard.errors import JournalError
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
 from guard.portal import Portal
 from guard.record.journal import Journal
+from guard.record.staff import StaffRegister
 from guard.supervisor import Supervisor
 from guard.tasks import Tasks
 from guard.texts import Language, Texts
@@ -84,7 +87,8 @@ class Day:
         self.tasks = Tasks(self.failed)
         self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
         terms = {portal.name: portal.terms for portal in config.portals}
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common)
+        self.register = StaffRegister.open(config.staff_file)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self.register)
         self.browser = Browser(1)
         self.next = Browser(2)
 
@@ -182,6 +186,92 @@ async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Da
     assert written[-1] is Kind.LIFTED
 
 
+async def test_a_registered_leader_lifts_with_the_pin_and_the_journal_knows_the_number(day: Day) -> None:
+    """Nobody else does, and a register that cannot be read lets nobody off the PIN."""
+    assert not day.desk.asks_pins()
+    day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")
+    assert day.desk.asks_pins()
+    day.failed("gate", ValueError("seal"))
+    assert await day.desk.lift("L-07", "2748") == Denied(why=Denial.WRONG_PIN)
+    assert await day.desk.lift("L-07") == Denied(why=Denial.PIN_MISSING)
+    with unreadable(day.register):
+        assert day.desk.asks_pins()
+        assert await day.desk.lift("L-07", "2749") == Denied(why=Denial.REGISTER_FAILED)
+    assert day.supervisor.view().seal is not None
+    assert Kind.LIFTED not in day.kinds()
+    assert await day.desk.lift(" l-07", "2749") is None
+    assert day.supervisor.view().seal is None
+    facts = dict(day.journal.entries()[-1].facts)
+    assert (facts["leader"], facts["pin"]) == ("L-07", "right")
+    assert all(secret not in repr(day.journal.entries()) for secret in ("2749", "伊藤"))
+
+
+async def test_where_nobody_is_registered_the_number_alone_lifts_and_the_journal_says_so(day: Day) -> None:
+    day.failed("gate", ValueError("seal"))
+    assert await day.desk.lift("L-1", "whatever") is None
+    facts = dict(day.journal.entries()[-1].facts)
+    assert (facts["leader"], facts["pin"]) == ("L-1", "not_asked")
+
+
+async def test_a_variant_without_a_birth_date_is_confirmed_by_the_leaders_pin_alone(day: Day) -> None:
+    """The portal shows a variant of the name and nothing more: the typed date proves nothing about the login."""
+    day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")
+    day.browser.holder = "渡邉 一郎"
+    born = date(1975, 5, 5)
+    asked = Citizen(name="渡辺 一郎", birth_date=born)
+    assert await day.desk.open_visit(asked) is Refusal.STAFF_FIRST
+    day.register.add(Member(number="S-12", name="小野 健", role=Role.STAFF), "8305")
+    assert await day.desk.take_over("S-12", "8304") == Denied(why=Denial.WRONG_PIN)
+    assert await day.desk.take_over("s-12", "8305") is None
+    assert await day.desk.open_visit(asked) is None
+    day.held()
+    await asyncio.sleep(0.01)
+    assert day.supervisor.view().portals[0].by_leader
+    assert await day.desk.confirm("point", born, "L-07", "2748") == Denied(why=Denial.WRONG_PIN)
+    assert await day.desk.confirm("point", born, "小野") == Denied(why=Denial.PIN_MISSING)
+    assert await day.desk.confirm("point", date(1975, 5, 6), "L-07", "2749") is Refusal.CONFIRMATION_DIFFERS
+    assert Kind.CONFIRMED not in day.kinds()
+    assert await day.desk.confirm("point", born, "L-07", "2749") is None
+    entry = next(one for one in day.journal.entries() if one.kind is Kind.CONFIRMED)
+    assert (dict(entry.facts)["by"], dict(entry.facts)["pin"]) == ("L-07", "right")
+
+
+async def test_staff_who_serve_approve_nothing_themselves_and_a_change_is_journalled(day: Day) -> None:
+    """A leader at the counter is staff there: a seal takes another leader. Both numbers stand in the journal."""
+    day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")
+    day.register.add(Member(number="L-08", name="森 海", role=Role.LEADER), "6193")
+    assert await day.desk.take_over("L-07", "2749") is None
+    assert await day.desk.take_over("L-07", "2749") is None
+    assert await day.desk.open_visit(YAMADA) is None
+    assert await day.desk.take_over("L-08", "6193") is None
+    view = day.desk.view()
+    assert (view.phase, view.staff) == (Phase.SERVING, Member(number="L-08", name="森 海", role=Role.LEADER))
+    with unreadable(day.register):
+        assert await day.desk.take_over("L-07", "2749") == Denied(why=Denial.REGISTER_FAILED)
+    changes = [one for one in day.journal.entries() if one.kind is Kind.STAFF_CHANGED]
+    assert [dict(one.facts) for one in changes] == [{"from": "", "to": "L-07"}, {"from": "L-07", "to": "L-08"}]
+    assert [one.visit_id is not None for one in changes] == [False, True]
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    day.failed("gate", ValueError("seal"))
+    assert await day.desk.lift("L-08", "6193") == Denied(why=Denial.SAME_PERSON)
+    assert await day.desk.lift("L-07", "2749") is None
+
+
+async def test_nobody_serves_by_a_change_that_the_journal_does_not_hold(day: Day) -> None:
+    day.register.add(Member(number="S-12", name="小野 健", role=Role.STAFF), "8305")
+    with day.broken_journal():
+        assert await day.desk.take_over("S-12", "8305") is Refusal.COUNTER_SEALED
+    assert day.desk.view().staff is None
+
+
+@contextmanager
+def unreadable(register: StaffRegister) -> Iterator[None]:
+    with closing(sqlite3.connect(register._path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
 async def test_without_its_entry_no_visit_is_open(day: Day) -> None:
     with day.broken_journal():
         assert await day.desk.open_visit(YAMADA) is Refusal.COUNTER_SEALED
@@ -242,7 +332,7 @@ async def test_the_guards_own_errors_are_shown_with_their_mend(day: Day) -> None
 
 async def test_a_card_that_goes_ends_the_visit_after_the_grace(day: Day) -> None:
     """Configured so: what is held is stopped at once, and the handover follows without staff."""
-    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), CardTerms(handover_after=0.05))
+    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), day.register, CardTerms(handover_after=0.05))
     day.supervisor.card_seen()
     await day.desk.open_visit(YAMADA)
     day.supervisor.card_gone(Gone.REMOVED)
@@ -256,7 +346,7 @@ async def test_a_card_that_goes_ends_the_visit_after_the_grace(day: Day) -> None
 
 
 async def test_staffs_word_keeps_the_visit_open_beyond_the_grace(day: Day) -> None:
-    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), CardTerms(handover_after=0.05))
+    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), day.register, CardTerms(handover_after=0.05))
     await day.desk.open_visit(YAMADA)
     day.supervisor.card_seen()
     day.supervisor.card_gone(Gone.REMOVED)
@@ -272,7 +362,7 @@ async def test_staffs_word_keeps_the_visit_open_beyond_the_grace(day: Day) -> No
 
 async def test_without_its_entry_nobody_has_vouched_for_a_card(day: Day) -> None:
     """A word that the journal does not hold counts for nothing."""
-    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), CardTerms())
+    day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), day.register, CardTerms())
     await day.desk.open_visit(YAMADA)
     with day.broken_journal():
         assert await day.desk.card(CardAnswer.WITHOUT_CARD) is Refusal.COUNTER_SEALED

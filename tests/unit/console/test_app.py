@@ -17,7 +17,8 @@ from guard.core.card import CardAnswer, CardState
 from guard.core.commands import Refusal
 from guard.core.events import Ending
 from guard.core.identity import Citizen
-from guard.core.view import CounterView, Phase
+from guard.core.staff import Denial, Denied
+from guard.core.view import CounterView, Phase, SealReason
 from guard.texts import Texts
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Desk:
         self.now = READY
         self.asked: list[object] = []
         self.refusal: Refusal | None = None
+        self.denied: Denied | None = None
+        self.pins = False
 
     def view(self) -> CounterView:
         return self.now
@@ -56,11 +59,17 @@ class Desk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note(answer)
 
-    async def lift(self, leader: str) -> Refusal | None:
-        return await self._note(leader)
+    def asks_pins(self) -> bool:
+        return self.pins
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        return await self._note((portal, typed_birth_date, staff))
+    async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
+        return self.denied or await self._note(("duty", number, pin))
+
+    async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
+        return self.denied or await self._note((leader, pin))
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
+        return self.denied or await self._note((portal, typed_birth_date, staff, pin))
 
     async def _note(self, what: object) -> Refusal | None:
         await asyncio.sleep(0.01)
@@ -196,7 +205,9 @@ async def test_an_order_needs_an_origin_and_a_page_typed_in_only_reads(desk: Des
     assert desk.asked == []
 
 
-@pytest.mark.parametrize("path", ["/do/open", "/do/end", "/do/lift", "/do/confirm", "/language", "/do/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/do/open", "/do/end", "/do/lift", "/do/take_over", "/do/confirm", "/language", "/do/nothing"]
+)
 async def test_a_form_without_the_pages_secret_does_nothing(desk: Desk, staff: httpx.AsyncClient, path: str) -> None:
     """Missing or guessed, and a body that is no form at all."""
     form = await hidden(staff, ending="done", leader="伊藤", name="山田", birth_date="19800401")
@@ -255,6 +266,44 @@ async def test_a_name_cannot_become_part_of_the_page(desk: Desk, staff: httpx.As
     html = (await staff.get("/")).text
     assert "&lt;b&gt;山田&lt;/b&gt;" in html
     assert "<b>山田" not in html
+
+
+async def test_a_leaders_wrong_pin_is_told_at_its_field_and_never_comes_back(
+    desk: Desk, staff: httpx.AsyncClient
+) -> None:
+    """The number stays, the PIN does not; a lock says for how long, in the language of the page."""
+    desk.now, desk.pins = replace(READY, seal=SealReason.NOT_CLEARED), True
+    form = await hidden(staff, leader="L-07", pin="274927")
+    for denied, told in {
+        Denied(why=Denial.WRONG_PIN): "職員番号と PIN が合いません。",
+        Denied(why=Denial.LOCKED, wait=59.2): "60秒たってから",
+        Denied(why=Denial.LOCKED, wait=121): "3分たってから",
+    }.items():
+        desk.denied = denied
+        answer = await staff.post("/do/lift", data=form)
+        assert answer.status_code == 422
+        assert 'id="lift-pin-fault"' in answer.text
+        assert told in answer.text
+        assert 'value="L-07"' in answer.text
+        assert "274927" not in answer.text
+    await staff.post("/language", data={"csrf": form["csrf"]})
+    assert "Wait 3 minutes" in (await staff.post("/do/lift", data=form)).text
+    desk.denied, desk.refusal = None, Refusal.DISCARD_FIRST
+    assert "274927" not in (await staff.post("/do/lift", data=form)).text
+    assert desk.asked == [("L-07", "274927")]
+    desk.refusal = None
+    assert (await staff.post("/do/lift", data=form)).status_code == 303
+
+
+async def test_staff_change_on_a_page_of_the_visit_before(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Who serves has nothing to do with whom: the bar is older than the visit below it, and does its work once."""
+    desk.now = SERVING
+    form = await hidden(staff, number="S-12", pin="8305")
+    desk.now = replace(SERVING, visit_id="v2")
+    assert (await staff.post("/do/take_over", data=form | {"number": " "})).status_code == 422
+    for _ in range(2):
+        assert (await staff.post("/do/take_over", data=form)).status_code == 303
+    assert desk.asked == [("duty", "S-12", "8305")]
 
 
 async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:

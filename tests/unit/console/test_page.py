@@ -11,6 +11,7 @@ from guard.console.local_pages import open_a_visit_first_page, start_page, unkno
 from guard.console.page import Page
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.identity import Obscurity
+from guard.core.staff import Member, Role
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
@@ -49,12 +50,13 @@ SERVING = CounterView(
 VIEWS = [
     *(replace(SERVING, phase=phase) for phase in Phase),
     *(CounterView(phase=phase, generation=1, clearance=CLEARANCE) for phase in Phase),
+    *(replace(SERVING, phase=phase, staff=Member(number="S-12", name="小野 健", role=Role.STAFF)) for phase in Phase),
     *(replace(SERVING, seal=seal, seal_detail="gate", clearance=CLEARANCE) for seal in SealReason),
 ]
 
 
-def drawn(view: CounterView, language: Language = Language.JA) -> str:
-    return Page(view, Texts(language), PORTALS, "csrf").whole()
+def drawn(view: CounterView, language: Language = Language.JA, *, pins: bool = True) -> str:
+    return Page(view, Texts(language), PORTALS, "csrf", pins=pins).whole()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -82,7 +84,7 @@ def test_no_field_is_left_without_a_label() -> None:
     for view in VIEWS:
         html = drawn(view)
         ids = set(re.findall(r'\sid="([^"]+)"', html))
-        fields = re.findall(r'<input type="text" id="([^"]+)"', html)
+        fields = re.findall(r'<input type="(?:text|password)"[^>]* id="([^"]+)"', html)
         assert [field for field in fields if f'<label for="{field}">' not in html] == []
         described = {each for group in re.findall(r'aria-describedby="([^"]+)"', html) for each in group.split()}
         assert described <= ids

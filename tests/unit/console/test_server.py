@@ -54,11 +54,17 @@ class QuietDesk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         raise AssertionError(answer)
 
-    async def lift(self, leader: str) -> Refusal | None:
-        raise AssertionError(leader)
+    def asks_pins(self) -> bool:
+        return False
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str) -> Refusal | None:
-        raise AssertionError(portal, typed_birth_date, staff)
+    async def take_over(self, number: str, pin: str) -> Refusal | None:
+        raise AssertionError(number, pin)
+
+    async def lift(self, leader: str, pin: str = "") -> Refusal | None:
+        raise AssertionError(leader, pin)
+
+    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | None:
+        raise AssertionError(portal, typed_birth_date, staff, pin)
 
 
 async def test_the_address_opens_the_console_on_loopback_alone() -> None:
