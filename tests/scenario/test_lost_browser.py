@@ -127,7 +127,10 @@ def test_a_browser_killed_in_a_visit_is_logged_out_from_outside_and_replaced(
 def test_a_browser_killed_right_after_a_login_is_never_called_clean_by_guess(
     portals: MockPortals, counter: BlockingCounter, serve: Serve
 ) -> None:
-    """The session that the login brought may be known to nobody but the dead browser: then it is not proved dead."""
+    """The session that the login brought may be known to nobody but the dead browser: then it is not proved dead.
+
+    Where the guard was quick enough to learn of it, it is ended; what lives on at a portal is never called dead.
+    """
     with serve(TANAKA_ICHIRO) as page:
         with page.expect_request(lambda request: request.url.endswith("/authenticate")):
             page.on("request", lambda request: kill(shown_browser(counter)) if "/callback" in request.url else None)
@@ -136,12 +139,11 @@ def test_a_browser_killed_right_after_a_login_is_never_called_clean_by_guess(
         counter.until(lambda view: view.phase is not Phase.SERVING)
     clearance = cleared(counter)
     living = portals._store.all("SELECT host FROM session WHERE subject IS NOT NULL")
-    assert IDP in {row["host"] for row in living}
     for portal in {row["host"].partition(".")[0] for row in living}:
         dead = proof(clearance, Area.SESSION_DEAD, portal)
         assert dead.finding is Finding.NOT_PROVED
         assert "the last login" in dead.detail
-    assert counter.view.seal is SealReason.NOT_CLEARED
+    assert counter.view.seal is (SealReason.NOT_CLEARED if living else None)
     assert proof(clearance, Area.PROFILE_GONE).finding is Finding.PROVED
 
 
