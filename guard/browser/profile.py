@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import shutil
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REMOVAL_PAUSES = (0.0, 0.1, 0.4, 1.0)  # seconds; Windows keeps files while a dying process has them open (NOT RUN)
+SOCKET = "SingletonSocket"
 GOLDEN_RELEASE = 2  # count up when the preferences below change, so that old golden profiles are made anew
 
 PREFERENCES: dict[str, Any] = {
@@ -76,12 +78,22 @@ def _copy(golden: Path, profile: Path) -> None:
 
 def remove_profile(profile: Path) -> bool:
     """Delete a profile; True if nothing of it is left."""
+    _remove_socket_folder(profile)
     for pause in REMOVAL_PAUSES:
         time.sleep(pause)
         shutil.rmtree(profile, ignore_errors=True)
         if not profile.exists():
             return True
     return False
+
+
+def _remove_socket_folder(profile: Path) -> None:
+    """A killed browser leaves the folder of its socket outside the profile; they would fill the disk, one a citizen."""
+    with contextlib.suppress(OSError):  # no socket, or its folder holds what is none of ours
+        folder = (profile / SOCKET).readlink().parent
+        for name in (SOCKET, "SingletonCookie"):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def stray_profiles(root: Path) -> list[Path]:

@@ -77,3 +77,20 @@ def test_what_an_earlier_run_left_is_found_and_the_golden_profile_is_not(golden:
     assert stray_profiles(tmp_path) == [half, left]
     assert all(remove_profile(stray) for stray in stray_profiles(tmp_path))
     assert list(tmp_path.iterdir()) == [golden]
+
+
+def test_the_socket_folder_of_a_killed_browser_goes_with_its_profile(tmp_path: Path) -> None:
+    """It lies outside; thousands of them were found after a long day. What is no socket is left alone."""
+    profile, folder, other = tmp_path / "profile", tmp_path / "org.chromium.Chromium.x", tmp_path / "home"
+    for each in (profile, folder, other):
+        each.mkdir()
+    for name in ("SingletonSocket", "SingletonCookie"):
+        (folder / name).touch()
+    (profile / "SingletonSocket").symlink_to(folder / "SingletonSocket")
+    assert remove_profile(profile)
+    assert not folder.exists()
+    profile.mkdir()
+    (other / "letter").touch()
+    (profile / "SingletonSocket").symlink_to(other / "SingletonSocket")
+    assert remove_profile(profile)
+    assert (other / "letter").exists()
