@@ -37,8 +37,8 @@ def test_a_remembered_citizen_goes_on_after_the_session_ran_out_and_is_ended_as_
 ) -> None:
     """The cookie that would log in again is dead, and every session that the browser carried.
 
-    Requests side by side, while the session has run out, each start another one; such a one may live on at the portal, in
-    nobody's hands.
+    Requests side by side, while the session has run out, each start another one; such a one may live on at the
+    portal, in nobody's hands.
     """
     site = day.sites.site(RememberingSite)
     with serve_style(REMEMBERING, TANAKA_ICHIRO) as person:
