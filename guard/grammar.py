@@ -109,6 +109,11 @@ class Session(Closed):
     rotates: bool = False
     """True if the portal gives a new session id with every answer."""
 
+    @property
+    def may_log_in_by_itself(self) -> bool:
+        """Whether one of several cookies may start a session when another has run out."""
+        return len(self.cookies) > 1
+
     @model_validator(mode="after")
     def _is_kept_somewhere(self) -> Self:
         if not (self.cookies or self.token or self.browser_keeps):

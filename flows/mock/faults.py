@@ -39,6 +39,8 @@ class HostFaults:
     """Seconds before the holder is answered."""
     rotates: bool = False
     """A new session id with every page and every answer about the holder; the old one is dead at once."""
+    withholds_answers: bool = False
+    """Every submission's work is done, but no answer to one leaves until the fault is mended."""
 
 
 class Faults:

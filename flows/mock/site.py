@@ -88,6 +88,8 @@ class MockSite(ABC):
             else:
                 response = handler(call)
             self._keep_session(call, response)
+            while method == "POST" and self._faults.of(self.host).withholds_answers:  # noqa: ASYNC110 - another thread's switch
+                await asyncio.sleep(0.05)
             return response
 
         return Route(path, endpoint, methods=[method], name=f"{method} {path}")

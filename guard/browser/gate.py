@@ -59,6 +59,8 @@ class Held:
     request_id: str
     headers: tuple[tuple[str, str], ...]
     rotates: bool
+    may_log_in: bool
+    """Whether its answer may bring a session, though it is no login."""
 
 
 class Gate:
@@ -129,8 +131,9 @@ class Gate:
         held = self._held.pop(submission.id)
         params: Message = {"requestId": held.request_id}
         if submission.may_change_holder:  # its answer is paused, too: only then is it certain who is logged in
-            params["interceptResponse"] = True
             self._unanswered[held.request_id] = submission
+        if submission.may_change_holder or held.may_log_in:
+            params["interceptResponse"] = True
         if not held.rotates and any(name.lower() == "cookie" for name, _ in held.headers):
             params["headers"] = [{"name": name, "value": value} for name, value in held.headers]
         self._session.post("Fetch.continueRequest", params, self._withdrawn_on_error(submission.id))
@@ -151,13 +154,16 @@ class Gate:
         return reply
 
     def _answered(self, event: Message) -> None:
+        portal = self._by_origin.get(origin_of(event["request"]["url"]))
+        if portal is not None:
+            self._jars.remember_answer(portal, event)
         submission = self._unanswered.pop(event["requestId"], None)
         self._let(event)
         if submission is not None:
             self._on_answered(submission)
 
     def _paused(self, event: Message) -> None:
-        if "responseStatusCode" in event or "responseErrorReason" in event:
+        if _is_answer(event):
             self._answered(event)
             return
         url = urlsplit(event["request"]["url"])
@@ -199,7 +205,7 @@ class Gate:
         else:
             if portal is not None and event["resourceType"] == "Document":
                 self._on_passed(portal.name, method, path)
-            self._let(event)
+            self.pass_on(event)
 
     @staticmethod
     def _tells_of_a_login(event: Message, portal: Portal, path: str) -> bool:
@@ -223,8 +229,13 @@ class Gate:
             held_at=asyncio.get_running_loop().time(),
         )
         rotates = portal is not None and portal.session.rotates
+        may_log_in = portal is not None and portal.session.may_log_in_by_itself
         self._held[submission.id] = Held(
-            submission=submission, request_id=event["requestId"], headers=tuple(headers.items()), rotates=rotates
+            submission=submission,
+            request_id=event["requestId"],
+            headers=tuple(headers.items()),
+            rotates=rotates,
+            may_log_in=may_log_in,
         )
         self._on_held(submission)
 
@@ -252,8 +263,20 @@ class Gate:
     def _let(self, event: Message) -> None:
         self._session.post("Fetch.continueRequest", {"requestId": event["requestId"]})
 
+    def pass_on(self, event: Message) -> None:
+        """Send a reading request. Its answer is paused, too, where it may bring a session that nobody asked for."""
+        portal = self._by_origin.get(origin_of(event["request"]["url"]))
+        params: Message = {"requestId": event["requestId"]}
+        if portal is not None and portal.session.may_log_in_by_itself:
+            params["interceptResponse"] = True
+        self._session.post("Fetch.continueRequest", params)
+
     def _show(self, event: Message, page: str) -> None:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
+
+
+def _is_answer(event: Message) -> bool:
+    return "responseStatusCode" in event or "responseErrorReason" in event
 
 
 def origin_of(address: str) -> str:

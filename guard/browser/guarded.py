@@ -181,7 +181,7 @@ class GuardedBrowser:
     async def look(self, jar: Jar) -> Sighting:
         """Have the sentinel of this jar read the holder."""
         sighting = await self.sentinel(jar).look()
-        if len(self._setup.config.portal(jar.portal).session.cookies) > 1:  # one may have started a new session
+        if self._setup.config.portal(jar.portal).session.may_log_in_by_itself:  # and may have started a session
             self._setup.tasks.start(self._keep_session(jar), "keep session")
         match sighting.holder:
             case Known() if sighting.session is not None:

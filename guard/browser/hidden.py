@@ -92,4 +92,4 @@ class HiddenPage:
             self._browser.post("Fetch.fulfillRequest", answer)
             return
         self._on_request(event)
-        self._browser.post("Fetch.continueRequest", {"requestId": event["requestId"]})
+        self._gate.pass_on(event)

@@ -36,9 +36,10 @@ from tests.day import (
 )
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
     from flows.mock import MockPortals
     from guard.blocking import BlockingCounter
@@ -124,26 +125,32 @@ def test_a_browser_killed_in_a_visit_is_logged_out_from_outside_and_replaced(
         log_in(page, KOBAYASHI_KEN)
 
 
-def test_a_browser_killed_right_after_a_login_is_never_called_clean_by_guess(
+def test_a_browser_killed_before_the_answer_to_a_login_is_never_called_clean_by_guess(
     portals: MockPortals, counter: BlockingCounter, serve: Serve
 ) -> None:
-    """The session that the login brought may be known to nobody but the dead browser: then it is not proved dead.
+    """Only the portal knows the session that the login began: nobody can end it, and nobody may call it dead."""
 
-    Where the guard was quick enough to learn of it, it is ended; what lives on at a portal is never called dead.
-    """
+    def logged_in() -> list[sqlite3.Row]:
+        return portals._store.all("SELECT * FROM session WHERE host = ? AND subject IS NOT NULL", IDP)
+
+    def kill_at_login(request: Request) -> None:
+        if request.url.endswith("/authenticate"):
+            eventually(logged_in)
+            kill(shown_browser(counter))
+
     with serve(TANAKA_ICHIRO) as page:
-        with page.expect_request(lambda request: request.url.endswith("/authenticate")):
-            page.on("request", lambda request: kill(shown_browser(counter)) if "/callback" in request.url else None)
-            with contextlib.suppress(PlaywrightError, NotAdvancedError):
-                log_in(page, TANAKA_ICHIRO)
+        portals.faults.of(IDP).withholds_answers = True
+        page.on("request", kill_at_login)
+        with contextlib.suppress(PlaywrightError, NotAdvancedError):
+            log_in(page, TANAKA_ICHIRO)
         counter.until(lambda view: view.phase is not Phase.SERVING)
+        portals.faults.of(IDP).withholds_answers = False
     clearance = cleared(counter)
-    living = portals._store.all("SELECT host FROM session WHERE subject IS NOT NULL")
-    for portal in {row["host"].partition(".")[0] for row in living}:
-        dead = proof(clearance, Area.SESSION_DEAD, portal)
-        assert dead.finding is Finding.NOT_PROVED
-        assert "the last login" in dead.detail
-    assert counter.view.seal is (SealReason.NOT_CLEARED if living else None)
+    assert logged_in()
+    dead = proof(clearance, Area.SESSION_DEAD, IDP.partition(".")[0])
+    assert dead.finding is Finding.NOT_PROVED
+    assert "the last login" in dead.detail
+    assert counter.view.seal is SealReason.NOT_CLEARED
     assert proof(clearance, Area.PROFILE_GONE).finding is Finding.PROVED
 
 

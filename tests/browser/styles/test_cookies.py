@@ -35,11 +35,7 @@ pytestmark = pytest.mark.browser
 def test_a_remembered_citizen_goes_on_after_the_session_ran_out_and_is_ended_as_a_whole(
     day: StyleDay, serve_style: ServeStyle
 ) -> None:
-    """The cookie that would log in again is dead, and every session that the browser carried.
-
-    Requests side by side, while the session has run out, each start another one; such a one may live on at the
-    portal, in nobody's hands.
-    """
+    """No sessions are left at the portal either, not even those that the guard's own replays started."""
     site = day.sites.site(RememberingSite)
     with serve_style(REMEMBERING, TANAKA_ICHIRO) as person:
         person.log_in(TANAKA_ICHIRO)
@@ -51,7 +47,7 @@ def test_a_remembered_citizen_goes_on_after_the_session_ran_out_and_is_ended_as_
         clearance = day.counter.end()
     assert site.booked == [TANAKA_ICHIRO.subject]
     assert proof(clearance, Area.SESSION_DEAD, REMEMBERING.name).finding is Finding.PROVED
-    assert site.still_remembered == set()
+    assert site.logged_in == site.still_remembered == set()
 
 
 def test_a_logout_that_forgets_to_forget_is_found(

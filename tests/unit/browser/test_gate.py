@@ -222,6 +222,28 @@ def test_it_is_told_when_a_request_that_may_change_the_holder_is_answered(
     assert len(desk.held) == 1
 
 
+@pytest.mark.parametrize("cookies", [["sid"], ["sid", "remember"]], ids=["one cookie", "one that may log in by itself"])
+def test_an_answer_is_read_where_a_session_may_begin_by_itself(cookies: list[str]) -> None:
+    """Requests side by side may each begin one; the browser keeps the last, and the others live on at the portal."""
+    desk = _Desk(_portal(session={"cookies": cookies}))
+    desk.gate.admit()
+    may_log_in = len(cookies) > 1
+    desk.pause("GET", "https://point.example/", Cookie="remember=r")
+    assert desk.browser.sent[-1][1].get("interceptResponse", False) is may_log_in
+    request = {"method": "GET", "url": "https://point.example/", "headers": {"Cookie": "remember=r"}}
+    brought = [{"name": "Set-Cookie", "value": "sid=fresh; HttpOnly"}]
+    desk.browser.say(
+        "Fetch.requestPaused",
+        {"requestId": "r1", "request": request, "responseStatusCode": 200, "responseHeaders": brought},
+    )
+    assert desk.browser.sent[-1] == ("Fetch.continueRequest", {"requestId": "r1"})
+    _in_loop(lambda: desk.pause("POST", "https://point.example/search"))  # harmless, and it may begin one, too
+    desk.gate.release(desk.held[0])
+    assert desk.browser.sent[-1][1].get("interceptResponse", False) is may_log_in
+    known = {carried.cookie for sessions in desk.jars.visited.values() for carried in sessions.values()}
+    assert "remember=r; sid=fresh" in known
+
+
 def test_a_stop_aborts_so_that_the_form_stays(desk: _Desk) -> None:
     _in_loop(lambda: desk.pause("POST", "https://point.example/x"))
     desk.gate.stop(desk.held[0])
