@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flows.mock import MockPortals
     from flows.people import Resident
     from guard.browser.guarded import GuardedBrowser
+    from guard.browser.pages import Page as GuardedPage
     from guard.config import Config
     from guard.core.clearance import Area, Clearance, Proof
     from guard.core.commands import Kind
@@ -125,6 +126,15 @@ def shown_browser(counter: BlockingCounter) -> GuardedBrowser:
     browser = counter.counter.supervisor.browser
     assert browser is not None
     return browser
+
+
+def crash(counter: BlockingCounter, page: GuardedPage) -> None:
+    """End the renderer of a page as a fault of its own would."""
+
+    async def now() -> None:
+        page.session.post("Page.crash")  # answers nothing: its renderer is gone
+
+    counter.call(now)
 
 
 def waiting(counter: BlockingCounter) -> int:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LOWEST_SPARE_FD = 20  # the browser wants the pipe as 3 and 4; ours must lie elsewhere before the swap
 GONE_WITHIN = 5.0  # seconds after SIGKILL
+CRASH_DUMPS = "Crash Reports"
+"""Folder of the profile: by itself the browser keeps what a crashed page held where no wipe finds it."""
 _UNWANTED = ("CHROMIUM_FLAGS", "CHROMIUM_USER_FLAGS")  # Debian's start script adds their switches to ours
 
 
@@ -53,7 +55,7 @@ class BrowserProcess:
         command = [str(executable), *switches, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"]
         to_browser, from_browser = _spare_pipe(), _spare_pipe()
         try:
-            pid = _spawn(command, to_browser[0], from_browser[1])
+            pid = _spawn(command, environment(user_data_dir), to_browser[0], from_browser[1])
             will = LastWill(pid, to_browser[1], from_browser[0])
         except (BrowserError, OSError):  # a browser without a last will ends here with its pipe
             _close(from_browser[0], to_browser[1])
@@ -87,12 +89,12 @@ class BrowserProcess:
         return bool(found)
 
     def _processes(self) -> list[psutil.Process]:
-        mine = f"--user-data-dir={self.user_data_dir}"
+        mine = {f"--user-data-dir={self.user_data_dir}", f"--database={self.user_data_dir / CRASH_DUMPS}"}
         found = []
         for process in psutil.process_iter():
             try:
                 itself = process.pid == self.pid and not self.ended.is_set()  # the number may be another's by then
-                if (itself or mine in process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+                if (itself or mine.intersection(process.cmdline())) and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue  # ended meanwhile, or somebody else's
@@ -128,16 +130,17 @@ def _spare_pipe() -> tuple[int, int]:
     return spare[0], spare[1]
 
 
-def environment() -> dict[str, str]:
+def environment(user_data_dir: Path) -> dict[str, str]:
     """What a browser of the guard's finds in its environment."""
-    return {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+    kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+    return kept | {"BREAKPAD_DUMP_LOCATION": str(user_data_dir / CRASH_DUMPS)}
 
 
-def _spawn(command: list[str], read_end: int, write_end: int) -> int:
+def _spawn(command: list[str], environ: dict[str, str], read_end: int, write_end: int) -> int:
     quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     pipes = [(os.POSIX_SPAWN_DUP2, read_end, 3), (os.POSIX_SPAWN_DUP2, write_end, 4)]
     try:
-        return os.posix_spawn(command[0], command, environment(), file_actions=[*quiet, *pipes], setsid=True)
+        return os.posix_spawn(command[0], command, environ, file_actions=[*quiet, *pipes], setsid=True)
     except OSError as error:
         what = f"the browser could not be started ({error.strerror})"
         raise BrowserError(what, value=command[0], mend="Run guard setup.") from error

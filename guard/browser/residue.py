@@ -13,6 +13,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
+from guard.browser.process import CRASH_DUMPS
 from guard.core.leftovers import Place
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ FOLDERS: Final = (
     (Place.TABS, "Default/Sessions_Encrypted", _ANY),
     (Place.DOWNLOADS, "downloads", _ANY),
     (Place.UPLOADS, "Default/blob_storage", _ANY),
+    *((Place.CRASH_DUMPS, f"{CRASH_DUMPS}/{state}", _ANY) for state in ("new", "pending", "completed")),
 )
 """A file in this folder in which this is found; an empty pattern is found in every file."""
 

@@ -127,7 +127,7 @@ async def _launch(
         executable_path=executable,
         ignore_default_args=True,  # they are made for tests; without them Playwright waits for no window either
         args=[*switches, *own, f"--user-data-dir={user_data_dir}", "--remote-debugging-pipe"],
-        env={**environment()},
+        env={**environment(user_data_dir)},
         no_viewport=True,
         handle_sigint=False,  # Ctrl+C is for the guard, which logs out first
         handle_sigterm=False,

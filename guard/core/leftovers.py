@@ -43,6 +43,8 @@ class Place(StrEnum):
     DOWNLOADS = "downloads"
     UPLOADS = "uploads"
     """Temporary files of what was sent."""
+    CRASH_DUMPS = "crash_dumps"
+    """What a page that crashed held in memory."""
     AD_DATA = "ad_data"
     """Trust tokens, topics, interest groups, bounce tracking."""
     MEDIA = "media"
@@ -123,6 +125,7 @@ LEFTOVERS = (
     _row(Place.PASSWORDS, End.PROFILE, Search.FILES, "a row of Login Data", 36),
     _row(Place.DOWNLOADS, End.PROFILE, Search.FILES, "a row of History, or a file in downloads", 38),
     _row(Place.UPLOADS, End.PROFILE, Search.FILES, "a file in blob_storage"),
+    _row(Place.CRASH_DUMPS, End.PROFILE, Search.FILES, "a file in Crash Reports"),
     _row(Place.AD_DATA, End.PROFILE, Search.FILES, "a row of Trust Tokens and the like", 49),
     _row(Place.MEDIA, End.PROFILE, Search.NOTHING, "written by protected media alone, which no portal plays", 55),
     _row(Place.EXTENSIONS, End.PROFILE, Search.NOTHING, "each browser is given its extensions anew"),

@@ -25,7 +25,7 @@ from guard.core.view import Phase
 from tests.browser.conftest import open_window
 from tests.browser.lab import BEFORE, LAB, NOW, lab_config, wait_until
 from tests.browser.leftovers.plants import LATE, Planter
-from tests.day import entries, proof, shown_browser, works_on
+from tests.day import crash, entries, proof, shown_browser, works_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from guard.blocking import BlockingCounter
     from guard.core.clearance import Clearance
+    from tests.browser.conftest import Window
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,7 @@ PLANTED = {
     Place.TABS: "page of iframe",
     Place.SHARED_MEMORY: "page of shared_worker",
     Place.DOWNLOADS: "row(s) of downloads",
+    Place.CRASH_DUMPS: "in Crash Reports",
     Place.DISK: "word in",
     Place.OWN_ARTEFACTS: "stands in the working folder",
 }
@@ -128,6 +130,15 @@ def found(counter: BlockingCounter, planter: Planter) -> dict[Place | None, str]
     return {line.place: line.detail for line in lines if line.finding is Finding.NOT_PROVED}
 
 
+def _crash_a_page(window: Window) -> None:
+    """One of its own: the plants in memory must live on."""
+    pages = shown_browser(window.counter).pages
+    before = len(pages.open)
+    window.context.new_page()
+    wait_until(lambda: len(pages.open) > before, "a page to crash")
+    crash(window.counter, pages.open[-1])
+
+
 def _unseen(at_work: dict[Place | None, str]) -> list[Place]:
     return [place for place, seen in PLANTED.items() if seen not in at_work.get(place, "")]
 
@@ -142,6 +153,7 @@ def cleared(
         window.start(NOW)
         kept = planter.plant(window.page, tmp_path_factory.mktemp("desk"))
         own_look = planter.look(window.context.new_page(), kept)
+        _crash_a_page(window)
         wait_until(lambda: not _unseen(found(counter, planter)), "every detector to find its plant", FLUSHED)
         at_work = found(counter, planter)
         profile = tmp_path_factory.mktemp("copy") / "profile"

@@ -25,6 +25,7 @@ from guard.core.view import HolderState, Phase, SealReason
 from guard.errors import GuardError
 from tests.day import (
     alive,
+    crash,
     entries,
     eventually,
     log_in,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from flows.mock import MockPortals
     from guard.blocking import BlockingCounter
     from guard.browser.guarded import GuardedBrowser
-    from guard.browser.pages import Page as GuardedPage
     from guard.core.clearance import Clearance
     from tests.conftest import Serve
 
@@ -188,8 +188,8 @@ def test_a_page_whose_renderer_crashes_does_not_blind_the_guard(
     with serve(TANAKA_ICHIRO) as page:
         log_in(page, TANAKA_ICHIRO)
         sessions = sessions_in(page)
-        for crashed in shown_browser(counter).pages.open:
-            counter.call(_crash, crashed)
+        for page_ in shown_browser(counter).pages.open:
+            crash(counter, page_)
         second = page.context.new_page()
         second.goto(f"https://{POINT}/")
         second.evaluate("void fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)")
@@ -199,10 +199,6 @@ def test_a_page_whose_renderer_crashes_does_not_blind_the_guard(
     assert clearance is not None
     assert clearance.clean, clearance.missing
     assert alive(portals, sessions) == {POINT: False, IDP: False}
-
-
-async def _crash(page: GuardedPage) -> None:
-    page.session.post("Page.crash")  # answers nothing: its renderer is gone
 
 
 def test_a_sentinel_that_was_closed_comes_back_at_the_next_look(counter: BlockingCounter, serve: Serve) -> None:

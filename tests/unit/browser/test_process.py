@@ -89,18 +89,19 @@ async def test_the_number_of_a_browser_that_ended_is_another_programs(
     await tasks.stop()
 
 
-async def test_a_distributions_own_switches_are_kept_from_the_browser(
+async def test_the_browser_gets_no_switch_of_the_distribution_and_keeps_its_crash_dumps_in_the_profile(
     program: Callable[[str], Path], tmp_path: Path, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Debian's start script would add them to the guard's list, which has a reason for each."""
     monkeypatch.setenv("CHROMIUM_FLAGS", "--remote-debugging-port=9222")
     seen = tmp_path / "seen"
-    script = program(f'echo "$CHROMIUM_FLAGS|$HOME|$*" > {seen}')
+    script = program(f'echo "$CHROMIUM_FLAGS|$HOME|$BREAKPAD_DUMP_LOCATION|$*" > {seen}')
     process = await BrowserProcess.start(script, ("--one",), tmp_path / "profile", tasks)
     await process.ended.wait()
-    flags, home, words = seen.read_text().strip().split("|")
+    flags, home, dumps, words = seen.read_text().strip().split("|")
     assert flags == ""
     assert home == os.environ["HOME"]
+    assert dumps == f"{tmp_path / 'profile'}/Crash Reports", "outside the profile they would outlive the citizen"
     assert words == f"--one --user-data-dir={tmp_path / 'profile'} --remote-debugging-pipe"
     await process.kill()
     await process.connection.closed.wait()
