@@ -19,6 +19,7 @@ from guard.browser.standby import Standby
 from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
+from guard.console.citizen import Paper
 from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
@@ -61,6 +62,7 @@ class OpenCounter:
         self._card_service = card_service
         self._texts = Texts(Language(config.console.language))
         self._tasks = Tasks(self._failed)
+        self._paper = Paper(counter=config.counter)
         self._stack = AsyncExitStack()
         self.supervisor: Supervisor
         self.desk: CounterDesk
@@ -168,6 +170,7 @@ class OpenCounter:
             token=secrets.token_urlsafe(32),
             portals=self._config.portals,
             language=Language(self._config.console.language),
+            paper=self._paper,
         )
         server = ConsoleServer(app, self._config.console.port)
         try:
@@ -183,6 +186,7 @@ class OpenCounter:
         setup = self._browsers
         window = await ConsoleWindow.open(setup.executable, setup.work_dir, url, self._tasks, headless=self._headless)
         self._stack.push_async_callback(window.destroy)
+        self._paper.printer = window
         return window
 
     @property

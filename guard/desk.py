@@ -12,6 +12,7 @@ import structlog
 from guard.core.commands import Refusal
 from guard.core.events import (
     CardAnswered,
+    ChecklistConfirmed,
     Confirmed,
     Ending,
     EndRequested,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from guard.core.card import CardAnswer, CardTerms
+    from guard.core.checklist import Confirmer, Item
     from guard.core.household import Shared
     from guard.core.identity import Identity, Jar, Sighting
     from guard.core.terms import Terms
@@ -86,6 +88,10 @@ class CounterDesk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         """Take staff's word on the card of the open visit."""
         return self._supervisor.feed(CardAnswered(answer=answer, at=_now()))
+
+    async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
+        """Take the word of citizen or staff on the checklist of the visit that has just ended."""
+        return self._supervisor.feed(ChecklistConfirmed(visit_id=visit_id, by=by, ticked=ticked))
 
     async def end(self, ending: Ending) -> Refusal | None:
         """End the open visit, and start the handover."""

@@ -38,6 +38,7 @@ from guard.core.events import (
     CardGone,
     CardGracePassed,
     CardSeen,
+    ChecklistConfirmed,
     Confirmed,
     DeadlinePassed,
     Ending,
@@ -77,7 +78,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_CARD_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED)
+_WORDS_OF_PEOPLE = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.CHECKLIST)
+
+_ASKED = OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered | ChecklistConfirmed
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
@@ -157,7 +160,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered)
+            asked = isinstance(event, _ASKED)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)
@@ -191,7 +194,7 @@ class Supervisor:
 
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
-        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_CARD_WORDS}:
+        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_WORDS_OF_PEOPLE}:
             self._writer.keep(entry)
 
     def _perform(self, command: Command) -> Refusal | None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guard.console.fields import Fault
 from guard.core.card import CardState
+from guard.core.checklist import How, Item
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
@@ -48,6 +49,13 @@ class _Advice(BaseModel):
     failed: Words
     todo: Words
     release: Words
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    staff: Words
+    citizen: Words
 
 
 class _Sign(Words):
@@ -90,6 +98,8 @@ class Catalogue(BaseModel):
     place: dict[Place, Words]
     finding: dict[Finding, _Sign]
     phase: dict[Phase, _Sign]
+    item: dict[Item, _Item]
+    how: dict[How, _Sign]
     fault: dict[Fault, Words]
     denial: dict[Denial, Words]
     label: dict[Label, Words]
@@ -149,6 +159,16 @@ class Texts:
 
     def phase(self, phase: Phase) -> Sign:
         return self._sign(self._all.phase[phase])
+
+    def item(self, item: Item) -> str:
+        return self.pick(self._all.item[item].staff)
+
+    def item_plain(self, item: Item) -> str:
+        """In the words for the citizen."""
+        return self.pick(self._all.item[item].citizen)
+
+    def how(self, how: How) -> Sign:
+        return self._sign(self._all.how[how])
 
     def fault(self, fault: Fault | Denied) -> str:
         if isinstance(fault, Denied):

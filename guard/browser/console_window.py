@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from guard.browser.cdp import GONE
 from guard.browser.launch import launch
 from guard.browser.profile import remove_profile, write_preferences
 from guard.browser.switches import needs_no_sandbox
+from guard.errors import BrowserError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,13 +34,16 @@ SWITCHES = (
 )
 
 SHOWN_WITHIN = 10.0  # seconds
+PRINTED_WITHIN = 8.0  # seconds; a page takes well under one
 
 
 class ConsoleWindow:
     """Shows one address in a window without tabs or address bar."""
 
-    def __init__(self, process: BrowserProcess) -> None:
+    def __init__(self, process: BrowserProcess, url: str) -> None:
         self._process = process
+        parts = urlsplit(url)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
 
     @classmethod
     async def open(cls, executable: Path, work_dir: Path, url: str, tasks: Tasks, *, headless: bool) -> ConsoleWindow:
@@ -46,7 +53,7 @@ class ConsoleWindow:
         switches = [*SWITCHES, "--app=about:blank"]
         switches += ["--no-sandbox"] if needs_no_sandbox() else []
         switches += ["--headless"] if headless else []
-        window = cls(await launch(executable, switches, profile, tasks))
+        window = cls(await launch(executable, switches, profile, tasks), url)
         try:
             await window._lead_to(url)
         except BaseException:
@@ -63,6 +70,31 @@ class ConsoleWindow:
         page = await browser.attach(target)
         await page.send("Page.navigate", {"url": url})
 
+    async def pdf(self, path: str) -> bytes:
+        """The page at this path of the console as PDF: the one on screen, else a new one that nobody sees.
+
+        Raises BrowserError if the browser does not print it.
+        """
+        try:
+            browser = await self._process.connection.browser_session()
+            async with asyncio.timeout(PRINTED_WITHIN):
+                target = await _page_at(browser, self._origin + path)
+                if target is not None:
+                    return await _printed(await browser.attach(target))
+                return await self._printed_unseen(browser, self._origin + path)
+        except GONE as error:
+            raise BrowserError("the page could not be printed", mend="Print it from its own window.") from error
+
+    async def _printed_unseen(self, browser: Session, url: str) -> bytes:
+        target = str((await browser.send("Target.createTarget", {"url": url, "hidden": True}))["targetId"])
+        try:
+            page = await browser.attach(target)
+            while not await _is_complete(page, url):  # noqa: ASYNC110  # drawn within milliseconds; there is a deadline
+                await asyncio.sleep(0.05)
+            return await _printed(page)
+        finally:
+            browser.post("Target.closeTarget", {"targetId": target})
+
     async def closed(self) -> None:
         """Wait until staff close the window."""
         await self._process.ended.wait()
@@ -76,3 +108,21 @@ class ConsoleWindow:
 async def _first_page(browser: Session) -> str | None:
     targets = (await browser.send("Target.getTargets"))["targetInfos"]
     return next((target["targetId"] for target in targets if target["type"] == "page"), None)
+
+
+async def _page_at(browser: Session, url: str) -> str | None:
+    """The page that shows this address, whatever its query; of several, the newest."""
+    targets = (await browser.send("Target.getTargets"))["targetInfos"]
+    shown = (target for target in targets if target["type"] == "page" and target["url"].partition("?")[0] == url)
+    return next((str(target["targetId"]) for target in shown), None)
+
+
+async def _is_complete(page: Session, url: str) -> bool:
+    asked = {"expression": "document.readyState + ' ' + location.href"}
+    told = str((await page.send("Runtime.evaluate", asked))["result"]["value"])
+    return told == f"complete {url}"
+
+
+async def _printed(page: Session) -> bytes:
+    settings = {"printBackground": True, "preferCSSPageSize": True}
+    return base64.b64decode((await page.send("Page.printToPDF", settings))["data"])

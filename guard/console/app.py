@@ -13,6 +13,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from guard.console.card_order import answer_card
+from guard.console.checklist_order import confirm_checklist
+from guard.console.citizen import CitizenPages, Paper
 from guard.console.door import Door, Keys
 from guard.console.forms import Attempt, Spent, read_form
 from guard.console.live import stream
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
-_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card}
+_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "checklist": confirm_checklist}
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 
@@ -41,6 +43,7 @@ def create_app(
     portals: Sequence[Portal] = (),
     language: Language = Language.JA,
     today: Callable[[], date] = date.today,
+    paper: Paper | None = None,
 ) -> Starlette:
     """The console of one counter. `token` opens it once, at `/open?token=…`; `language` is the one it starts in."""
     keys = Keys(token)
@@ -53,6 +56,7 @@ def create_app(
             Route("/events", console.events, methods=["GET"]),
             Route("/language", console.switch_language, methods=["POST"]),
             Route("/do/{order}", console.do, methods=["POST"]),
+            *CitizenPages(desk, keys, paper or Paper(), language).routes(),
             Mount("/static", StaticFiles(packages=[("guard.console", "static")])),
         ],
         middleware=[Middleware(Door, keys=keys)],

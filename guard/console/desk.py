@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from guard.core.card import CardAnswer
+    from guard.core.checklist import Confirmer, Item
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
@@ -40,6 +41,10 @@ class Desk(Protocol):
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         """Take staff's word on the card: the same citizen's again, or a visit without it."""
+        ...
+
+    async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
+        """Take the word of citizen or staff on the checklist of the visit that has just ended."""
         ...
 
     def asks_pins(self) -> bool:

@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from guard.console.forms import Attempt
 from guard.core.card import CardAnswer, CardState
+from guard.core.checklist import Confirmer, How, Item
+from guard.core.commands import Refusal
 from guard.core.events import Ending
 from guard.core.view import HolderState, Phase
 from guard.labels import Label
@@ -27,12 +29,12 @@ _CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_N
 
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
-    Phase.READY: ("card", "reception", "clearance"),
+    Phase.READY: ("card", "reception", "checklist", "clearance"),
     Phase.SERVING: ("served", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
 _START_OF_DAY: Final = ("duty", "clearance")
-_SEALED: Final = ("seal", "discard", "lift", "clearance")
+_SEALED: Final = ("seal", "discard", "lift", "checklist", "clearance")
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("guard.console"),
@@ -42,6 +44,7 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals.update(L=Label, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer)
+_TEMPLATES.globals.update(Confirmer=Confirmer, How=How, Item=Item, Refusal=Refusal)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +87,7 @@ class Page:
     def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
         attempt = attempt or Attempt()
         for name in self._names():
-            if name == "card" and self._view.card is None:
+            if name in {"card", "checklist"} and getattr(self._view, name) is None:
                 continue
             html = self._draw(f"parts/{name}.html", attempt=attempt)
             yield self._part(name, html, self._typed_into(name))
@@ -111,6 +114,7 @@ class Page:
             "reception": f"{self._pins}",
             "card": f"{view.visit_id} {view.card}",
             "duty": "",
+            "checklist": f"{view.checklist}",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",
             "lift": f"{view.visit_id} {view.seal} {view.generation} {self._pins}",
@@ -130,7 +134,12 @@ class Page:
         return self._texts.pick(named) if named else self._texts.label(Label.ALARM_MEANING)
 
     def _draw(self, template: str, **values: object) -> str:
-        return _TEMPLATES.get_template(template).render(**self._common, **values)
+        return draw(template, **self._common, **values)
+
+
+def draw(template: str, **values: object) -> str:
+    """A template of this folder, with every text escaped."""
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def _told(portal: PortalView) -> str:

@@ -46,7 +46,8 @@ def seen(counter: Counter, _event: CardSeen, _terms: Mapping[str, Terms]) -> Ste
 
 def gone(counter: Counter, event: CardGone, terms: Mapping[str, Terms]) -> Step:
     """The card is away, or nobody can tell: stop what waits, and set the grace where a handover follows."""
-    was, counter = counter.reader, replace(counter, reader=Reader.EMPTY)
+    was = counter.reader
+    counter = replace(counter, reader=Reader.EMPTY, card_went=counter.card_went if was is Reader.EMPTY else event.why)
     visit, required = _served(counter)
     if was is not Reader.CARD or visit is None or required is None:
         return counter, ()

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    CHECKLIST = "checklist"
+    """The completion checklist, each time somebody confirms it, and when a visit opens without; the newest holds."""
 
 
 class Refusal(StrEnum):
@@ -57,6 +59,12 @@ class Refusal(StrEnum):
     """Staff are registered, and nobody has said today who serves."""
     CONFIRMATION_DIFFERS = "confirmation_differs"
     """The item typed for the check is not that of the citizen served."""
+    CHECKLIST_OVER = "checklist_over"
+    """The checklist is that of an earlier visit, or there is none."""
+    CHECKLIST_OPEN = "checklist_open"
+    """Not everything that people are asked is ticked."""
+    CARD_STILL_THERE = "card_still_there"
+    """The checklist says that the card was returned, and the reader sees it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,8 @@ from guard.core.view import Phase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from guard.core.card import CardWatch
+    from guard.core.card import CardWatch, Gone
+    from guard.core.checklist import Checklist
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
@@ -73,8 +74,12 @@ class Counter:
     """Session keys of visits that ended."""
     reader: Reader = Reader.EMPTY
     """What lies on the card reader, whether a visit is open or not."""
+    card_went: Gone | None = None
+    """Why the reader is empty; None if it always was."""
     staff: Member | None = None
     """Who serves; None before the start of the day, and where nobody is registered."""
     seal: Seal | None = None
     clearance: Clearance | None = None
     """Of the handover that ended last."""
+    checklist: Checklist | None = None
+    """Of the visit that ended last, until the next one opens."""

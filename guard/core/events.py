@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from guard.core.card import CardAnswer, CardTerms, Gone
+    from guard.core.checklist import Confirmer, Item
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
@@ -210,6 +211,15 @@ class CardAnswered:
     at: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChecklistConfirmed:
+    """Citizen or staff confirm the checklist of the visit that has just ended."""
+
+    visit_id: str
+    by: Confirmer
+    ticked: frozenset[Item]
+
+
 Event = (
     BrowserReady
     | OpenRequested
@@ -231,4 +241,5 @@ Event = (
     | CardGracePassed
     | CardAnswered
     | StaffChanged
+    | ChecklistConfirmed
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps
+from guard.core import card_steps, checklist, checklist_steps
 from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -32,6 +32,7 @@ from guard.core.events import (
     CardGone,
     CardGracePassed,
     CardSeen,
+    ChecklistConfirmed,
     Confirmed,
     DeadlinePassed,
     Ending,
@@ -109,13 +110,14 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
         opened_at=event.at,
         card=card_steps.watch(event.card, counter.reader),
     )
-    counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
+    left_open = checklist_steps.left_open(counter)
+    counter = replace(counter, phase=Phase.SERVING, visit=visit, checklist=None, sightings={}, voided={})
     facts = [("generation", str(counter.generation))]
     if event.shared:
         facts.append(("shared", " ".join(sorted(event.shared))))
     opened = record(counter, Kind.VISIT_OPENED, *facts, citizen=event.citizen)
     opened = replace(opened, acting_for=event.acting_for)
-    return counter, (opened, Admit(generation=counter.generation, visit_id=visit.id))
+    return counter, (*left_open, opened, Admit(generation=counter.generation, visit_id=visit.id))
 
 
 def _end(counter: Counter, event: EndRequested, terms: AllTerms) -> Step:
@@ -167,9 +169,11 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         generation=event.generation,
         earlier_sessions=counter.earlier_sessions | (frozenset() if visit is None else visit.sessions),
         reader=counter.reader if visit is None else card_steps.left_behind(counter.reader),
+        card_went=counter.card_went,
         staff=counter.staff,
         seal=counter.seal,
         clearance=clearance,
+        checklist=checklist.due(counter, clearance),
     )
     if clearance.clean:
         return counter, (cleared,)
@@ -368,7 +372,8 @@ _ALWAYS: dict[type[Event], Handler] = {
     DeadlinePassed: _deadline_passed,
     UnforeseenFault: _fault,
     CardSeen: card_steps.seen,
-    CardGone: card_steps.gone,
+    CardGone: checklist_steps.card_gone,
+    ChecklistConfirmed: checklist_steps.confirmed,
     StaffChanged: _staff_changed,
 }
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from guard.core.card import CardState
+    from guard.core.checklist import Checklist
     from guard.core.clearance import Clearance
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Identity, Sighting
@@ -120,6 +121,8 @@ class CounterView:
     """Where the fault was, in English for engineers."""
     clearance: Clearance | None = None
     """Of the handover that ended last."""
+    checklist: Checklist | None = None
+    """Of the visit that ended last, until the next one opens."""
 
 
 _WORST_FIRST = (
@@ -151,6 +154,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         seal=None if seal is None else seal.reason,
         seal_detail="" if seal is None else seal.detail,
         clearance=counter.clearance,
+        checklist=counter.checklist,
     )
 
 

@@ -26,6 +26,7 @@ from guard.portal import Portal
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Iterator
 
+    from guard.core.checklist import Confirmer, Item
     from guard.core.identity import Citizen
 
 pytestmark = pytest.mark.browser
@@ -123,6 +124,9 @@ class ScriptedDesk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note("card", answer)
+
+    async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
+        return await self._note("checklist", visit_id, by, ticked)
 
     def asks_pins(self) -> bool:
         return bool(self.leaders)

@@ -12,6 +12,7 @@ from guard.core import commands as c
 from guard.core import events as e
 from guard.core import machine
 from guard.core.card import CardAnswer, CardTerms, Gone
+from guard.core.checklist import Confirmer, Item
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
@@ -50,6 +51,7 @@ AFTER_A_REMOVAL: tuple[tuple[e.Event, ...], ...] = (
     (_BACK, _OVER),
 )
 """What staff, citizens and the clock do after a card was taken away."""
+ticks = st.sampled_from((frozenset(Item), frozenset({Item.PAPERS_TAKEN}), frozenset({Item.LOGGED_OUT})))
 seconds = st.sampled_from((0.0, 0.1, 1.0, 3.0, 6.0, 20.0))
 
 
@@ -289,6 +291,28 @@ class LegalDay(Day):
             self.feed(replace(event, visit_id=self.oracle.visit.id) if isinstance(event, e.CardGracePassed) else event)
         self.submits(jar)
 
+    @precondition(lambda self: self.oracle.listed)
+    @rule(
+        by=st.sampled_from(((Confirmer.CITIZEN,), (Confirmer.STAFF, Confirmer.CITIZEN), tuple(Confirmer) * 2)),
+        ticked=ticks,
+        why=st.none() | st.sampled_from(Gone),
+        late=st.booleans(),
+    )
+    def people_go_through_the_checklist(
+        self,
+        by: tuple[Confirmer, ...],
+        ticked: frozenset[Item],
+        why: Gone | None,
+        late: bool,  # noqa: FBT001 (drawn)
+    ) -> None:
+        """Before or after the card is taken off the reader; sometimes on a page of the visit before."""
+        if why is not None:
+            self.feed(e.CardGone(why=why, at=self.now))
+        for one in by:
+            visit_id = "v0" if late else self.oracle.listed or ""
+            self.feed(e.ChecklistConfirmed(visit_id=visit_id, by=one, ticked=ticked))
+        self.open(SATO, with_card=True)
+
     @precondition(lambda self: not self.oracle.visit or self.oracle.closing)
     @rule(event=st.sampled_from((e.CardSeen(at=100.0), e.CardGone(why=Gone.REMOVED, at=100.0))))
     def cards_between_visits(self, event: e.Event) -> None:
@@ -392,6 +416,7 @@ PETTY = (
     made(e.CardGone, why=st.sampled_from(Gone), at=times),
     made(e.CardAnswered, answer=st.sampled_from(CardAnswer), at=times),
     made(e.CardGracePassed, visit_id=st.sampled_from(("v1", "v2")), removal=st.integers(0, 2), at=times),
+    made(e.ChecklistConfirmed, visit_id=st.sampled_from(("v1", "w1")), by=st.sampled_from(Confirmer), ticked=ticks),
     made(e.SubmissionWithdrawn, submission_id=ids),
     made(e.HolderMayHaveChanged, jar=jars, generation=st.just(0), at=times),
     made(e.DeadlinePassed, submission_id=ids),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from guard.core import commands as c
 from guard.core import events as e
-from guard.core.card import CardAnswer
+from guard.core.card import CardAnswer, Gone
+from guard.core.checklist import Confirmer, How, Item
 from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Sighting, Unclear
 from guard.core.submission import RequestClass, Submission
 from guard.core.terms import Assurance, Terms
@@ -96,6 +97,15 @@ class Oracle:
     visit: Serving | None = None
     held: dict[str, Submission] = field(default_factory=dict)
     earlier: set[str] = field(default_factory=set)
+    listed: str | None = None
+    """The visit that ended last, while no other has opened."""
+    words: set[Confirmer] = field(default_factory=set)
+    """Who confirmed its checklist."""
+    cleanly: bool = False
+    """Whether its logout was proved."""
+    with_card: bool = False
+    went: Gone | None = None
+    """Why the reader is empty."""
     reader: str = "empty"
     """Or "card"; or "left", a card that was there before the last visit was over."""
 
@@ -135,6 +145,7 @@ class Oracle:
                 self.reader, visit.card_seen = "card", True
             case e.CardGone():
                 taken = self.reader == "card"
+                self.went = self.went if self.reader == "empty" else event.why
                 visit.removals += taken and not visit.card_gone
                 self.reader, visit.card_gone = "empty", visit.card_gone or taken
             case e.CardAnswered(answer=CardAnswer.SAME_CITIZEN) if self.reader == "card":
@@ -170,6 +181,8 @@ class Oracle:
                 promise(dict(facts)["submission"] not in self.held, "withdrawn after an answer that was not given")
             case c.Record(kind=c.Kind.WITHDRAWN, facts=facts):
                 promise(self.held.pop(dict(facts)["submission"], None), "withdrawn without having been held")
+            case c.Record(kind=c.Kind.CHECKLIST):
+                self._checklist(event, command)
             case c.Admit(generation=generation, visit_id=visit_id):
                 self._opened(event, generation, visit_id)
             case c.Handover():
@@ -190,6 +203,8 @@ class Oracle:
         promise(self.cleared and self.visit is None and not self.closing, "opened before clearance")
         promise(not self.sealed, "opened while sealed")
         promise(generation == self.generation, "opened in another browser")
+        promise(self.listed is None or self.words == set(Confirmer), "an open checklist was forgotten")
+        self.listed = None
         self.visit, self.cleared = Serving(visit_id, event.citizen), False
         if event.card is not None:
             self.visit.needs_card, self.visit.handover_after = True, event.card.handover_after
@@ -345,10 +360,33 @@ class Oracle:
 
     def _cleared(self, generation: int, *, clean: bool) -> None:
         self.earlier |= self.visit.sessions if self.visit else set()
-        if self.visit and self.reader == "card":
-            self.reader = "left"
+        if self.visit:
+            self.listed, self.words, self.cleanly = self.visit.id, set(), clean
+            self.with_card = self.visit.needs_card and self.visit.card_seen
+            if self.reader == "card":
+                self.reader = "left"
         self.visit, self.closing, self.cleared, self.generation = None, False, True, generation
         self.sealed = self.sealed or not clean
+
+    def _checklist(self, event: e.Event, entry: c.Record) -> None:
+        """Nobody's word is taken for what the guard has to prove, or for a card that lies on the reader."""
+        facts = dict(entry.facts)
+        promise(entry.visit_id == self.listed, "a checklist of another visit")
+        if isinstance(event, e.OpenRequested):
+            promise(self.words != set(Confirmer), "a confirmed checklist is recorded as not confirmed")
+        else:
+            assert isinstance(event, e.ChecklistConfirmed)
+            promise(event.visit_id == self.listed, "the word on another visit was taken")
+            promise(Item.PAPERS_TAKEN in event.ticked, "confirmed with something open")
+            promise(not (self.with_card and self.reader == "left"), "confirmed while the card lies there")
+            self.words.add(event.by)
+        promise({one for one in Confirmer if facts[one] == "yes"} == self.words, "somebody confirmed who did not")
+        promise(How.SAID not in {facts[Item.LOGGED_OUT], facts[Item.WINDOW_CLOSED]}, "ticked what the guard must prove")
+        promise(facts[Item.LOGGED_OUT] == "proved" or not self.cleanly, "a proved logout was not told")
+        promise(self.cleanly or facts[Item.LOGGED_OUT] == "open", "a logout that was not proved was told")
+        promise(facts[Item.CARD_RETURNED] != How.READER or self.went is Gone.REMOVED, "returned, and nobody saw it go")
+        if isinstance(event, e.OpenRequested):
+            self.listed = None
 
     def _without_card(self, event: e.CardGone | e.CardGracePassed) -> None:
         if self.visit is None or self.closing:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from guard.core import answers, card_steps, checks, machine
+from guard.core import answers, card_steps, checklist, checklist_steps, checks, machine
 from guard.core import events as e
+from guard.core.checklist import Checklist, Item
 from guard.core.commands import LookAt
 from guard.core.counter import Counter, Seal
 from guard.core.submission import RequestClass
@@ -304,7 +305,34 @@ def waives_a_card_that_was_seen(patch: Patch) -> None:
     )
 
 
+def lets_people_tick_what_the_guard_must_prove(patch: Patch) -> None:
+    real = checklist.due
+
+    def due(counter: Counter, clearance: Any) -> Checklist | None:
+        found = real(counter, clearance)
+        return None if found is None else replace(found, proved=frozenset(Item))
+
+    patch.setattr(checklist, "due", due)
+
+
+def believes_that_a_card_was_returned(patch: Patch) -> None:
+    real = checklist.due
+
+    def due(counter: Counter, clearance: Any) -> Checklist | None:
+        found = real(counter, clearance)
+        return None if found is None else replace(found, card_seen_off=found.card_on_reader, card_on_reader=False)
+
+    patch.setattr(checklist, "due", due)
+
+
+def forgets_an_open_checklist(patch: Patch) -> None:
+    patch.setattr(checklist_steps, "left_open", lambda _counter: ())
+
+
 MUTANTS = (
+    lets_people_tick_what_the_guard_must_prove,
+    believes_that_a_card_was_returned,
+    forgets_an_open_checklist,
     skips_the_card,
     takes_any_card_that_comes_back,
     takes_a_card_left_behind,

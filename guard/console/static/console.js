@@ -90,6 +90,11 @@
     if (event.target.hasAttribute("data-busy")) event.preventDefault();
     else event.target.setAttribute("data-busy", "");
   });
+  // A window of its own, to be turned towards the citizen, and no tab over the console.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-popup]");
+    if (link && window.open(link.href, link.target, "popup,width=1000,height=900")) event.preventDefault();
+  });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("[data-busy]")) form.removeAttribute("data-busy");
   });

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+    from guard.core.checklist import Confirmer, Item
+
 
 BASE = "http://127.0.0.1:8620"
 OWN = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
@@ -58,6 +60,9 @@ class Desk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note(answer)
+
+    async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
+        return await self._note((visit_id, by, ticked))
 
     def asks_pins(self) -> bool:
         return self.pins

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from guard.core.card import CardAnswer
+    from guard.core.checklist import Confirmer, Item
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
@@ -53,6 +54,9 @@ class QuietDesk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         raise AssertionError(answer)
+
+    async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
+        raise AssertionError(visit_id, by, ticked)
 
     def asks_pins(self) -> bool:
         return False
