@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from guard.closed import Closed, LocalPath, load_toml
 from guard.core.card import CardTerms
+from guard.core.idle import IdleTerms
 from guard.errors import ConfigError
 from guard.portal import Portal, load_portal
 
@@ -116,6 +117,20 @@ class CardSettings(Closed):
         return CardTerms(handover_after=self.grace if self.on_removal == "handover" else None)
 
 
+class IdleSettings(Closed):
+    """What happens when nobody touches a window of the counter during a visit."""
+
+    ask_after: Annotated[float, Field(ge=0, le=3600)] = 300.0
+    """Seconds without input before the console asks whether the visit goes on; 0 never asks. Up to 3600."""
+    answer_within: Annotated[float, Field(ge=1, le=600)] = 120.0
+    """Seconds without an answer, and without input, before the handover; 1 to 600."""
+
+    @property
+    def terms(self) -> IdleTerms | None:
+        """What each visit is held to, or None."""
+        return IdleTerms(ask_after=self.ask_after, answer_within=self.answer_within) if self.ask_after else None
+
+
 class TestNetwork(Closed):
     """Portals on this machine in place of real ones. Takes names under .test alone, so no real portal is ever moved."""
 
@@ -142,6 +157,8 @@ class _Settings(Closed):
     """The pages of staff."""
     card: CardSettings = CardSettings()
     """The citizen's card on the reader."""
+    idle: IdleSettings = IdleSettings()
+    """What happens when nobody touches a window during a visit."""
     test_network: TestNetwork | None = None
     """Portals on this machine in place of real ones; absent in production."""
 

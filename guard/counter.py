@@ -85,7 +85,9 @@ class OpenCounter:
         self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
         terms = {portal.name: portal.terms for portal in config.portals}
         register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, register, config.card.terms)
+        self.desk = CounterDesk(
+            self.supervisor, terms, journal.in_common, register, config.card.terms, config.idle.terms
+        )
         self._browsers = setup = await equip(
             config,
             GateAnswers(config.portals, self._texts, self.view),
@@ -223,6 +225,7 @@ class OpenCounter:
             answered=supervisor.release_answered,
             used=supervisor.used,
             alarm=supervisor.alarm,
+            input_seen=supervisor.input_seen,
             ribbon_ready=lambda _: supervisor.draw_ribbons(),
             discard=supervisor.discard,
             window_closed=lambda generation: supervisor.lost(generation, by_staff=True),

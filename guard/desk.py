@@ -19,6 +19,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     StaffChanged,
+    StillServing,
 )
 from guard.core.identity import Citizen, Known
 from guard.core.staff import Denial, Denied
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from guard.core.checklist import Confirmer, Item
     from guard.core.household import Shared
     from guard.core.identity import Identity, Jar, Sighting
+    from guard.core.idle import IdleTerms
     from guard.core.terms import Terms
     from guard.core.view import CounterView
     from guard.record.staff import StaffRegister
@@ -59,11 +61,13 @@ class CounterDesk:
         shared_with: Callable[[Citizen], frozenset[Shared]],
         register: StaffRegister,
         card: CardTerms | None = None,
+        idle: IdleTerms | None = None,
     ) -> None:
         self._supervisor = supervisor
         self._terms = terms
         self._shared_with = shared_with
         self._card = card
+        self._idle = idle
         self._register = register
 
     def view(self) -> CounterView:
@@ -81,13 +85,27 @@ class CounterDesk:
         visit_id = secrets.token_hex(6)
         shared = self._shared_with(citizen)
         asked = OpenRequested(
-            visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, card=self._card, at=_now()
+            visit_id=visit_id,
+            citizen=citizen,
+            acting_for=acting_for,
+            shared=shared,
+            card=self._card,
+            idle=self._idle,
+            at=_now(),
         )
         return self._supervisor.feed(asked)
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         """Take staff's word on the card of the open visit."""
         return self._supervisor.feed(CardAnswered(answer=answer, at=_now()))
+
+    async def still_serving(self) -> Refusal | None:
+        """Take staff's word that the open visit goes on."""
+        return self._supervisor.feed(StillServing(at=_now()))
+
+    def input_seen(self, *, typed: bool) -> None:
+        """Somebody is at the console; `typed`: a form of it holds text."""
+        self._supervisor.input_seen(typed_in_console=typed)
 
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
         """Take the word of citizen or staff on the checklist of the visit that has just ended."""

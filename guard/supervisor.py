@@ -27,6 +27,7 @@ from guard.core.commands import (
     Release,
     SetCardGrace,
     SetDeadline,
+    SetIdleTimer,
     Stop,
 )
 from guard.core.counter import Counter
@@ -47,6 +48,8 @@ from guard.core.events import (
     HandoverEnded,
     HolderMayHaveChanged,
     HolderSighted,
+    IdleTimerRang,
+    InputSeen,
     LiftRequested,
     OpenRequested,
     ReleaseAnswered,
@@ -125,6 +128,7 @@ class Supervisor:
         """Of the visit that ended last; a browser that is only replaced gets one too, which is not kept here."""
         self.answered: list[Answered] = []
         """Submissions of the visit that is, or was last, open; newest last."""
+        self._typed_in_console = False
         self._view = view(self.counter, self._terms)
 
     # -- events in -------------------------------------------------------------------------------
@@ -205,11 +209,8 @@ class Supervisor:
                 self._admit(command)
             case LookAt():
                 self._look(command.jar, command.generation)
-            case SetDeadline():
-                passed = DeadlinePassed(submission_id=command.submission_id)
-                asyncio.get_running_loop().call_later(command.seconds, self.feed, passed)
-            case SetCardGrace():
-                asyncio.get_running_loop().call_later(command.seconds, self._card_grace_passed, command)
+            case SetDeadline() | SetCardGrace() | SetIdleTimer():
+                self._set_timer(command)
             case Release():
                 self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
                 self._present(command.submission.generation).release(command.submission)
@@ -224,8 +225,20 @@ class Supervisor:
                 assert_never(command)
         return None
 
-    def _card_grace_passed(self, grace: SetCardGrace) -> None:
-        self.feed(CardGracePassed(visit_id=grace.visit_id, removal=grace.removal, at=self._now()))
+    def _set_timer(self, command: SetDeadline | SetCardGrace | SetIdleTimer) -> None:
+        asyncio.get_running_loop().call_later(command.seconds, self._rang, command)
+
+    def _rang(self, timer: SetDeadline | SetCardGrace | SetIdleTimer) -> None:
+        match timer:
+            case SetDeadline(submission_id=late):
+                self.feed(DeadlinePassed(submission_id=late))
+            case SetCardGrace(visit_id=visit_id, removal=removal):
+                self.feed(CardGracePassed(visit_id=visit_id, removal=removal, at=self._now()))
+            case SetIdleTimer(visit_id=visit_id):
+                text_open = self._typed_in_console or (self.browser is not None and self.browser.text_open)
+                self.feed(IdleTimerRang(visit_id=visit_id, text_open=text_open, at=self._now()))
+            case _:
+                assert_never(timer)
 
     def _admit(self, command: Admit) -> None:
         browser = self._present(command.generation)
@@ -338,6 +351,11 @@ class Supervisor:
 
     def card_gone(self, why: Gone) -> None:
         self.feed(CardGone(why=why, at=self._now()))
+
+    def input_seen(self, *, typed_in_console: bool | None = None) -> None:
+        """Somebody is at one of our windows; the console tells whether a form of its own holds text."""
+        self._typed_in_console = self._typed_in_console if typed_in_console is None else typed_in_console
+        self.feed(InputSeen(at=self._now()))
 
     def discard(self) -> None:
         self.feed(EndRequested(ending=Ending.DISCARDED, at=self._now()))

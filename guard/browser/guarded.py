@@ -63,6 +63,8 @@ class Listeners:
     window_closed: Callable[[int], None]
     process_ended: Callable[[int, int | None], None]
     """Generation and exit status; None where it is not known."""
+    input_seen: Callable[[], None] = lambda: None
+    """Somebody types or points in a window, whatever it shows."""
     passed: Callable[[str, str, str], None] = lambda _portal, _method, _path: None
     """Portal, method and path of a page that was let through because it only reads."""
 
@@ -98,6 +100,8 @@ class GuardedBrowser:
         self.known_sessions: set[str] = set()
         """Keys of the sessions under which somebody was seen logged in."""
         self._honoured: set[str] = set()
+        self._typed_in: set[str] = set()
+        """Windows whose present document has a form with text in it."""
         self.endpoint = ""
         """Address at which Playwright joins."""
 
@@ -137,7 +141,7 @@ class GuardedBrowser:
             session,
             self.jars,
             is_ours=lambda target: any(target in sentinel.targets for sentinel in self._sentinels.values()),
-            on_report=self._reported,
+            on_report=self._heard,
             on_all_closed=self._all_closed,
         )
         await self.gate.close_on_everything()
@@ -309,6 +313,22 @@ class GuardedBrowser:
 
     def _portal_shown(self, page: Page) -> Portal | None:
         return self._setup.config.portal_of(origin_of(page.url))
+
+    @property
+    def text_open(self) -> bool:
+        """Whether a window shows a form in which somebody has typed."""
+        return any(page.target in self._typed_in for page in self.pages.open)
+
+    def _heard(self, page: Page, report: dict[str, Any]) -> None:
+        """What a page reports, whatever it shows."""
+        if report.get("kind") == "ready":  # another document: what was typed is gone or sent
+            self._typed_in.discard(page.target)
+        if report.get("kind") != "input":
+            self._reported(page, report)
+            return
+        if report.get("text") is True:
+            self._typed_in.add(page.target)
+        self._listeners.input_seen()
 
     def _reported(self, page: Page, report: dict[str, Any]) -> None:
         portal = self._portal_shown(page)

@@ -17,6 +17,7 @@ WORLD = "madoguchi-guard"
 """Isolated world of the ribbon: it shares the page's document, but no script of the page can reach it."""
 BINDING = "madoguchiReport"
 _SCRIPT = resources.files("guard.browser").joinpath("ribbon.js").read_text()
+_INPUT = resources.files("guard.browser").joinpath("input.js").read_text()
 
 
 @dataclass
@@ -107,6 +108,7 @@ class Pages:
         page.session.post("Page.enable")
         page.session.post("Runtime.enable")
         page.session.post("Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
+        page.session.post("Page.addScriptToEvaluateOnNewDocument", {**ribbon, "source": _INPUT})
         page.session.post("Page.addScriptToEvaluateOnNewDocument", ribbon)
         page.session.post("Runtime.runIfWaitingForDebugger")
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from guard.console.activity import activity, go_on
 from guard.console.card_order import answer_card
 from guard.console.checklist_order import confirm_checklist
 from guard.console.citizen import CitizenPages, Paper
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
-_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "checklist": confirm_checklist}
+_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "checklist": confirm_checklist, "still": go_on}
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 
@@ -56,6 +57,7 @@ def create_app(
             Route("/events", console.events, methods=["GET"]),
             Route("/language", console.switch_language, methods=["POST"]),
             Route("/do/{order}", console.do, methods=["POST"]),
+            activity(desk, keys),
             *CitizenPages(desk, keys, paper or Paper(), language).routes(),
             Mount("/static", StaticFiles(packages=[("guard.console", "static")])),
         ],

@@ -43,6 +43,14 @@ class Desk(Protocol):
         """Take staff's word on the card: the same citizen's again, or a visit without it."""
         ...
 
+    async def still_serving(self) -> Refusal | None:
+        """Take staff's word that the open visit goes on."""
+        ...
+
+    def input_seen(self, *, typed: bool) -> None:
+        """Somebody is at the console; `typed`: a form of it holds text."""
+        ...
+
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
         """Take the word of citizen or staff on the checklist of the visit that has just ended."""
         ...

@@ -30,11 +30,11 @@ _CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_N
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
     Phase.READY: ("card", "reception", "checklist", "clearance"),
-    Phase.SERVING: ("served", "card", "stops", "alarms", "actions"),
+    Phase.SERVING: ("idle", "served", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
 _START_OF_DAY: Final = ("duty", "clearance")
-_SEALED: Final = ("seal", "discard", "lift", "checklist", "clearance")
+_SEALED: Final = ("idle", "seal", "discard", "lift", "checklist", "clearance")
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("guard.console"),
@@ -87,12 +87,17 @@ class Page:
     def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
         attempt = attempt or Attempt()
         for name in self._names():
-            if name in {"card", "checklist"} and getattr(self._view, name) is None:
+            if name in self._absent():
                 continue
             html = self._draw(f"parts/{name}.html", attempt=attempt)
             yield self._part(name, html, self._typed_into(name))
             if name == "served":
                 yield from self._confirmations(attempt)
+
+    def _absent(self) -> set[str]:
+        view = self._view
+        shown = {"card": view.card is not None, "checklist": view.checklist is not None, "idle": view.idle_asked}
+        return {name for name, there in shown.items() if not there}
 
     def _names(self) -> tuple[str, ...]:
         if self._view.seal is not None:
@@ -114,6 +119,7 @@ class Page:
             "reception": f"{self._pins}",
             "card": f"{view.visit_id} {view.card}",
             "duty": "",
+            "idle": f"{view.visit_id} {view.idle_asked}",
             "checklist": f"{view.checklist}",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",

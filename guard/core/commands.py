@@ -35,6 +35,8 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    IDLE_ASKED = "idle_asked"
+    """Nothing was touched for a while, and the console asked whether the visit goes on."""
     CHECKLIST = "checklist"
     """The completion checklist, each time somebody confirms it, and when a visit opens without; the newest holds."""
 
@@ -115,6 +117,14 @@ class SetCardGrace:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SetIdleTimer:
+    """Report `IdleTimerRang` for this visit after so many seconds."""
+
+    visit_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Release:
     """Send a held request, with exactly the cookies that were sighted."""
 
@@ -146,4 +156,4 @@ class Decline:
     refusal: Refusal
 
 
-Command = Record | Admit | LookAt | SetDeadline | SetCardGrace | Release | Stop | Handover | Decline
+Command = Record | Admit | LookAt | SetDeadline | SetCardGrace | SetIdleTimer | Release | Stop | Handover | Decline

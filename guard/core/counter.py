@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.idle import Idle
     from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import AlarmView, SealReason, StopView
@@ -35,6 +36,8 @@ class Visit:
     opened_at: float
     card: CardWatch | None = None
     """The card that this visit requires on the reader; None if it requires none."""
+    idle: Idle | None = None
+    """How long it rests; None where nobody is asked."""
     logins: frozenset[Jar] = frozenset()
     """Jars in which a login was let through and no logout after it."""
     confirmations: frozenset[tuple[Jar, Identity | None]] = frozenset()

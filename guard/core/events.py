@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.idle import IdleTerms
     from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import SealReason
@@ -31,6 +32,8 @@ class Ending(StrEnum):
     SHUTDOWN = "shutdown"
     CARD_GONE = "card_gone"
     """The card was taken away, and the counter's configuration ends the visit then."""
+    IDLE = "idle"
+    """Nobody touched anything, and nobody answered whether the visit goes on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +60,8 @@ class OpenRequested:
     """What the citizen has in common with another one of the last hour: a family, or a neighbour of one surname."""
     card: CardTerms | None = None
     """What the visit requires of the card; None where the counter has no reader."""
+    idle: IdleTerms | None = None
+    """How long the visit may rest; None for as long as it likes."""
     at: float
 
 
@@ -212,6 +217,30 @@ class CardAnswered:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InputSeen:
+    """Somebody types or points in one of the counter's windows, the console included."""
+
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdleTimerRang:
+    """It is time to look how long this visit has been resting."""
+
+    visit_id: str
+    text_open: bool
+    """Whether one of the windows shows a form in which somebody has typed."""
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StillServing:
+    """Staff answer that the visit goes on."""
+
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChecklistConfirmed:
     """Citizen or staff confirm the checklist of the visit that has just ended."""
 
@@ -242,4 +271,7 @@ Event = (
     | CardAnswered
     | StaffChanged
     | ChecklistConfirmed
+    | InputSeen
+    | IdleTimerRang
+    | StillServing
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps, checklist, checklist_steps
+from guard.core import card_steps, checklist, checklist_steps, idle_steps
 from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -41,10 +41,13 @@ from guard.core.events import (
     HandoverEnded,
     HolderMayHaveChanged,
     HolderSighted,
+    IdleTimerRang,
+    InputSeen,
     LiftRequested,
     OpenRequested,
     ReleaseAnswered,
     StaffChanged,
+    StillServing,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -109,6 +112,7 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
         shared=event.shared,
         opened_at=event.at,
         card=card_steps.watch(event.card, counter.reader),
+        idle=idle_steps.begin(event.idle, event.at),
     )
     left_open = checklist_steps.left_open(counter)
     counter = replace(counter, phase=Phase.SERVING, visit=visit, checklist=None, sightings={}, voided={})
@@ -117,7 +121,8 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
         facts.append(("shared", " ".join(sorted(event.shared))))
     opened = record(counter, Kind.VISIT_OPENED, *facts, citizen=event.citizen)
     opened = replace(opened, acting_for=event.acting_for)
-    return counter, (*left_open, opened, Admit(generation=counter.generation, visit_id=visit.id))
+    admit = Admit(generation=counter.generation, visit_id=visit.id)
+    return counter, (*left_open, opened, admit, *idle_steps.first_timer(visit))
 
 
 def _end(counter: Counter, event: EndRequested, terms: AllTerms) -> Step:
@@ -133,6 +138,12 @@ def _card_grace_passed(counter: Counter, event: CardGracePassed, terms: AllTerms
     if visit.card.gone is None or visit.card.removals != event.removal:  # staff vouched for it, or it is another one
         return counter, ()
     return _end(counter, EndRequested(ending=Ending.CARD_GONE, at=event.at), terms)
+
+
+def _idle_timer_rang(counter: Counter, event: IdleTimerRang, terms: AllTerms) -> Step:
+    if idle_steps.is_over(counter, event):
+        return _end(counter, EndRequested(ending=Ending.IDLE, at=event.at), terms)
+    return idle_steps.rang(counter, event)
 
 
 def _browser_lost_in_visit(counter: Counter, event: BrowserLost, _terms: AllTerms) -> Step:
@@ -374,6 +385,9 @@ _ALWAYS: dict[type[Event], Handler] = {
     CardSeen: card_steps.seen,
     CardGone: checklist_steps.card_gone,
     ChecklistConfirmed: checklist_steps.confirmed,
+    InputSeen: idle_steps.input_seen,
+    IdleTimerRang: _idle_timer_rang,
+    StillServing: idle_steps.still_serving,
     StaffChanged: _staff_changed,
 }
 

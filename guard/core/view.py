@@ -114,6 +114,8 @@ class CounterView:
     stops: tuple[StopView, ...] = ()
     """Newest last."""
     alarms: tuple[AlarmView, ...] = ()
+    idle_asked: bool = False
+    """Whether staff are asked if the visit goes on."""
     card: CardState | None = None
     """None while a visit requires no card and nobody left one."""
     seal: SealReason | None = None
@@ -150,6 +152,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,
         alarms=() if visit is None else visit.alarms,
+        idle_asked=visit is not None and visit.idle is not None and visit.idle.asked_at is not None,
         card=card_state(None if visit is None else visit.card, counter.reader),
         seal=None if seal is None else seal.reason,
         seal_detail="" if seal is None else seal.detail,

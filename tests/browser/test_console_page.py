@@ -92,6 +92,8 @@ class ScriptedDesk:
         self.now = READY
         self.asked: list[tuple[object, ...]] = []
         self.refusal: Refusal | None = None
+        self.inputs: list[bool] = []
+        """Whether each input that the page reported left text in a form."""
         self.leaders: dict[str, str] = {}
         """Number and PIN of those who are registered."""
         self.next: CounterView | None = None
@@ -124,6 +126,12 @@ class ScriptedDesk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note("card", answer)
+
+    async def still_serving(self) -> Refusal | None:
+        return await self._note("still")
+
+    def input_seen(self, *, typed: bool) -> None:
+        self.inputs.append(typed)
 
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
         return await self._note("checklist", visit_id, by, ticked)

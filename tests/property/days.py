@@ -16,6 +16,7 @@ from guard.core.checklist import Confirmer, Item
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
+from guard.core.idle import IdleTerms
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.view import Phase, SealReason, view
 from tests.property.oracle import SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
@@ -52,6 +53,7 @@ AFTER_A_REMOVAL: tuple[tuple[e.Event, ...], ...] = (
 )
 """What staff, citizens and the clock do after a card was taken away."""
 ticks = st.sampled_from((frozenset(Item), frozenset({Item.PAPERS_TAKEN}), frozenset({Item.LOGGED_OUT})))
+RESTS = IdleTerms(ask_after=300.0, answer_within=120.0)
 seconds = st.sampled_from((0.0, 0.1, 1.0, 3.0, 6.0, 20.0))
 
 
@@ -137,8 +139,12 @@ class LegalDay(Day):
         child = TAKAHASHI if citizen is SATO and self.count % 2 else None
         after = 5.0 if self.count % 2 else None
         card = CardTerms(handover_after=after) if with_card or self.count % 3 == 0 else None
-        opened = e.OpenRequested(visit_id=f"v{self.count}", citizen=citizen, acting_for=child, card=card, at=self.now)
-        self.feed(opened)
+        rests = RESTS if self.count % 4 else None
+        self.feed(
+            e.OpenRequested(
+                visit_id=f"v{self.count}", citizen=citizen, acting_for=child, card=card, idle=rests, at=self.now
+            )
+        )
 
     @precondition(lambda self: self.oracle.cleared)
     @rule(citizen=citizens, impatient=st.booleans())
@@ -291,6 +297,32 @@ class LegalDay(Day):
             self.feed(replace(event, visit_id=self.oracle.visit.id) if isinstance(event, e.CardGracePassed) else event)
         self.submits(jar)
 
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(
+        jar=jars,
+        quiet=st.lists(st.sampled_from((1.0, 119.0, 120.0, 299.0, 300.0, 600.0)), min_size=1, max_size=5),
+        meanwhile=st.sampled_from((None, e.InputSeen, e.StillServing)),
+        text_open=st.booleans(),
+        waits=st.booleans(),
+    )
+    def nobody_is_there(
+        self,
+        jar: Jar,
+        quiet: list[float],
+        meanwhile: Any,
+        text_open: bool,  # noqa: FBT001 (drawn)
+        waits: bool,  # noqa: FBT001 (drawn)
+    ) -> None:
+        """The timer rings now and then; sometimes somebody comes back, and something may wait for its answer."""
+        visit_id = self.oracle.visit.id if self.oracle.visit else ""
+        for place, wait in enumerate(quiet):
+            self.now += wait
+            if place == 1 and meanwhile is not None:
+                self.feed(meanwhile(at=self.now))
+            if waits and self.oracle.visit and not self.oracle.closing:
+                self.hold(jar, RequestClass.SUBMISSION, "a")
+            self.feed(e.IdleTimerRang(visit_id=visit_id, text_open=text_open, at=self.now))
+
     @precondition(lambda self: self.oracle.listed)
     @rule(
         by=st.sampled_from(((Confirmer.CITIZEN,), (Confirmer.STAFF, Confirmer.CITIZEN), tuple(Confirmer) * 2)),
@@ -410,6 +442,7 @@ PETTY = (
         visit_id=st.sampled_from(("v1", "v2")),
         citizen=citizens,
         card=st.sampled_from((None, CardTerms(), CardTerms(handover_after=0.0))),
+        idle=st.sampled_from((None, IdleTerms(ask_after=1.0, answer_within=1.0))),
         at=times,
     ),
     made(e.CardSeen, at=times),
@@ -417,6 +450,9 @@ PETTY = (
     made(e.CardAnswered, answer=st.sampled_from(CardAnswer), at=times),
     made(e.CardGracePassed, visit_id=st.sampled_from(("v1", "v2")), removal=st.integers(0, 2), at=times),
     made(e.ChecklistConfirmed, visit_id=st.sampled_from(("v1", "w1")), by=st.sampled_from(Confirmer), ticked=ticks),
+    made(e.InputSeen, at=times),
+    made(e.StillServing, at=times),
+    made(e.IdleTimerRang, visit_id=st.sampled_from(("v1", "w1")), text_open=st.booleans(), at=times),
     made(e.SubmissionWithdrawn, submission_id=ids),
     made(e.HolderMayHaveChanged, jar=jars, generation=st.just(0), at=times),
     made(e.DeadlinePassed, submission_id=ids),

@@ -20,6 +20,8 @@ from guard.core.terms import Assurance, Terms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from guard.core.idle import IdleTerms
+
 TERMS: Mapping[str, Terms] = {
     "point": Terms(assurance=Assurance.IDENTITY, max_age=5.0, deadline=8.0),
     "mypage": Terms(assurance=Assurance.IDENTITY, max_age=0.0, deadline=8.0),
@@ -76,6 +78,10 @@ class Serving:
     card_gone: bool = False
     """It was taken away, and nobody has vouched for it since."""
     removals: int = 0
+    rests: IdleTerms | None = None
+    last_input: float = 0.0
+    asked_at: float | None = None
+    """Since when staff are asked whether it goes on."""
 
 
 def _reaches(changed: Submission, jar: Jar) -> bool:
@@ -116,6 +122,8 @@ class Oracle:
         for place, command in enumerate(out):
             self._command(event, command, out[place - 1] if place else None)
         self._after(event, out)
+        if isinstance(event, e.IdleTimerRang):
+            self._rang(event, out)
 
     # what an event means
 
@@ -135,6 +143,10 @@ class Oracle:
                 self.visit.confirmed[jar, shown] = self.step
             case e.CardSeen() | e.CardGone() | e.CardAnswered():
                 self._card(event)
+            case e.InputSeen(at=at) | e.StillServing(at=at) if self.visit:
+                self.visit.last_input = max(self.visit.last_input, at)
+                if isinstance(event, e.StillServing):
+                    self.visit.asked_at = None
             case _:
                 pass
 
@@ -185,8 +197,12 @@ class Oracle:
                 self._checklist(event, command)
             case c.Admit(generation=generation, visit_id=visit_id):
                 self._opened(event, generation, visit_id)
-            case c.Handover():
+            case c.Record(kind=c.Kind.IDLE_ASKED):
+                self._asks(event)
+            case c.Handover(ending=ending):
                 promise(self.cleared or self.visit, "a handover of nothing")
+                asked_for = ending is not e.Ending.IDLE or isinstance(event, e.EndRequested)
+                promise(asked_for or self._rested(event), "ended while somebody was there")
                 self.cleared, self.closing = False, True
             case _:
                 pass
@@ -209,6 +225,7 @@ class Oracle:
         if event.card is not None:
             self.visit.needs_card, self.visit.handover_after = True, event.card.handover_after
             self.visit.card_seen = self.reader == "card"
+        self.visit.rests, self.visit.last_input = event.idle, event.at
 
     def _may_go(self, submission: Submission) -> None:
         match submission.request_class:
@@ -367,6 +384,34 @@ class Oracle:
                 self.reader = "left"
         self.visit, self.closing, self.cleared, self.generation = None, False, True, generation
         self.sealed = self.sealed or not clean
+
+    def _asks(self, event: e.Event) -> None:
+        assert isinstance(event, e.IdleTimerRang)
+        assert self.visit
+        assert self.visit.rests
+        rested = event.at - self.visit.last_input
+        promise(rested >= self.visit.rests.ask_after, "asked while somebody was there")
+        self.visit.asked_at = event.at
+
+    def _rested(self, event: e.Event) -> bool:
+        """Asked, not answered, nothing touched since, and nothing on its way to the portal."""
+        visit = self.visit
+        if not isinstance(event, e.IdleTimerRang) or visit is None or visit.rests is None or visit.asked_at is None:
+            return False
+        since = max(visit.asked_at, visit.last_input)
+        return event.at - since >= visit.rests.answer_within and not self.held
+
+    def _rang(self, event: e.IdleTimerRang, out: tuple[c.Command, ...]) -> None:
+        """The visit goes on: then with another timer, and never longer than it may rest."""
+        if self.visit is None or self.closing or self.visit.id != event.visit_id:
+            return
+        timers = [one for one in out if isinstance(one, c.SetIdleTimer) and one.visit_id == self.visit.id]
+        promise(self.visit.rests is None or len(timers) == 1, "no timer, or two, for a visit that rests")
+        if self.visit.rests is None:
+            return
+        promise(self.visit.asked_at == event.at or not self._rested(event), "nobody answers, and the visit goes on")
+        left_alone = event.at - self.visit.last_input >= 2 * self.visit.rests.ask_after
+        promise(not left_alone or self.visit.asked_at is not None, "left alone, and nobody is asked")
 
     def _checklist(self, event: e.Event, entry: c.Record) -> None:
         """Nobody's word is taken for what the guard has to prove, or for a card that lies on the reader."""

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from guard.core import answers, card_steps, checklist, checklist_steps, checks, machine
+from guard.core import answers, card_steps, checklist, checklist_steps, checks, idle, idle_steps, machine
 from guard.core import events as e
 from guard.core.checklist import Checklist, Item
 from guard.core.commands import LookAt
@@ -329,7 +329,41 @@ def forgets_an_open_checklist(patch: Patch) -> None:
     patch.setattr(checklist_steps, "left_open", lambda _counter: ())
 
 
+def ends_a_visit_unasked(patch: Patch) -> None:
+    patch.setattr(idle_steps, "is_over", lambda counter, event: idle_steps._resting(counter, event) is not None)
+
+
+def ends_a_visit_while_somebody_types(patch: Patch) -> None:
+    for phase in CounterPhase:
+        _handler(patch, phase, e.InputSeen, lambda _: machine._ignore)
+
+
+def ends_a_visit_while_something_waits(patch: Patch) -> None:
+    real = idle_steps.is_over
+    patch.setattr(idle_steps, "is_over", lambda counter, event: real(replace(counter, waiting={}), event))
+
+
+def never_asks_over_a_half_filled_form(patch: Patch) -> None:
+    patch.setattr(idle, "PUT_OFF", 1e9)
+
+
+def forgets_the_idle_timer(patch: Patch) -> None:
+    real = idle_steps.rang
+    patch.setattr(idle_steps, "rang", lambda counter, event: (real(counter, event)[0], ()))
+
+
+def does_not_hear_that_staff_go_on(patch: Patch) -> None:
+    for phase in CounterPhase:
+        _handler(patch, phase, e.StillServing, lambda _: machine._ignore)
+
+
 MUTANTS = (
+    ends_a_visit_unasked,
+    ends_a_visit_while_somebody_types,
+    ends_a_visit_while_something_waits,
+    never_asks_over_a_half_filled_form,
+    forgets_the_idle_timer,
+    does_not_hear_that_staff_go_on,
     lets_people_tick_what_the_guard_must_prove,
     believes_that_a_card_was_returned,
     forgets_an_open_checklist,

@@ -90,6 +90,20 @@
     if (event.target.hasAttribute("data-busy")) event.preventDefault();
     else event.target.setAttribute("data-busy", "");
   });
+  // Somebody is here: the guard asks nobody whether a visit goes on while its windows are used.
+  let tellAfter = 0;
+  function used(event) {
+    if (!event.isTrusted || Date.now() < tellAfter) return;
+    tellAfter = Date.now() + 5000;
+    const typed = [...now.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((field) => field.value);
+    const csrf = document.querySelector("input[name=csrf]").value;
+    const body = new URLSearchParams({ csrf, typed: typed ? "yes" : "no" });
+    fetch("/activity", { method: "POST", body }).catch(() => {}); // that the counter is gone shows elsewhere
+  }
+  for (const type of ["pointerdown", "pointermove", "wheel", "keydown", "input"]) {
+    window.addEventListener(type, used, { passive: true });
+  }
+
   // A window of its own, to be turned towards the citizen, and no tab over the console.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-popup]");

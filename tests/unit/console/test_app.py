@@ -61,6 +61,12 @@ class Desk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note(answer)
 
+    async def still_serving(self) -> Refusal | None:
+        return await self._note("still")
+
+    def input_seen(self, *, typed: bool) -> None:
+        self.asked.append(("input", typed))
+
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
         return await self._note((visit_id, by, ticked))
 

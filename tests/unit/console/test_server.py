@@ -55,6 +55,12 @@ class QuietDesk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         raise AssertionError(answer)
 
+    async def still_serving(self) -> Refusal | None:
+        raise AssertionError
+
+    def input_seen(self, *, typed: bool) -> None:
+        raise AssertionError(typed)
+
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
         raise AssertionError(visit_id, by, ticked)
 
