@@ -32,6 +32,7 @@ from guard.record.staff import StaffRegister
 from guard.supervisor import Answered, Supervisor
 from guard.tasks import Tasks
 from guard.texts import Language, Texts
+from guard.wake import WakeWatch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -107,6 +108,9 @@ class OpenCounter:
         shown = await self._standby.show(set())
         self.supervisor.ready(shown.browser)
         self._standby.prepare()
+        watch = WakeWatch(self.supervisor.resumed)
+        self.supervisor.before_event = watch.look
+        self._tasks.start(watch.run(), "wake watch")
         if monitor is not None:
             self._tasks.start(monitor.run(), "card reader")
 

@@ -53,6 +53,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     ReleaseAnswered,
+    Resumed,
     StaffChanged,
     SubmissionHeld,
     SubmissionWithdrawn,
@@ -129,12 +130,15 @@ class Supervisor:
         self.answered: list[Answered] = []
         """Submissions of the visit that is, or was last, open; newest last."""
         self._typed_in_console = False
+        self.before_event: Callable[[], None] = lambda: None
+        """Called before an event is taken in; it may feed another one first."""
         self._view = view(self.counter, self._terms)
 
     # -- events in -------------------------------------------------------------------------------
 
     def feed(self, event: Event) -> Refusal | None:
         """Take one event in and carry out what follows from it; returns why staff were declined, if they were."""
+        self.before_event()
         self._events.append(event)
         if self._feeding:
             return None
@@ -356,6 +360,9 @@ class Supervisor:
         """Somebody is at one of our windows; the console tells whether a form of its own holds text."""
         self._typed_in_console = self._typed_in_console if typed_in_console is None else typed_in_console
         self.feed(InputSeen(at=self._now()))
+
+    def resumed(self, away: float) -> None:
+        self.feed(Resumed(away=away, at=self._now()))
 
     def discard(self) -> None:
         self.feed(EndRequested(ending=Ending.DISCARDED, at=self._now()))

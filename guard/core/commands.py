@@ -35,6 +35,8 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    RESUMED = "resumed"
+    """The PC, or the guard, had stood still; what was seen before counts no more."""
     IDLE_ASKED = "idle_asked"
     """Nothing was touched for a while, and the console asked whether the visit goes on."""
     CHECKLIST = "checklist"

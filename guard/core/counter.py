@@ -71,6 +71,8 @@ class Counter:
     """The newest of each jar in this visit."""
     voided: Mapping[Jar, float] = field(default_factory=dict)
     """Jars whose holder may have changed since the sighting; only one taken from this time on counts."""
+    awake_since: float = float("-inf")
+    """When the PC woke up last; no sighting from before counts."""
     waiting: Mapping[str, Submission] = field(default_factory=dict)
     """Held submissions without an answer, by id, oldest first."""
     earlier_sessions: frozenset[str] = frozenset()

@@ -234,6 +234,14 @@ class IdleTimerRang:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Resumed:
+    """The PC, or the guard, stood still for `away` seconds; nobody knows what happened at the portals meanwhile."""
+
+    away: float
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StillServing:
     """Staff answer that the visit goes on."""
 
@@ -274,4 +282,5 @@ Event = (
     | InputSeen
     | IdleTimerRang
     | StillServing
+    | Resumed
 )

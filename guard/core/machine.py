@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps, checklist, checklist_steps, idle_steps
+from guard.core import card_steps, checklist, checklist_steps, idle_steps, wake_steps
 from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -46,6 +46,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     ReleaseAnswered,
+    Resumed,
     StaffChanged,
     StillServing,
     SubmissionHeld,
@@ -181,6 +182,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         earlier_sessions=counter.earlier_sessions | (frozenset() if visit is None else visit.sessions),
         reader=counter.reader if visit is None else card_steps.left_behind(counter.reader),
         card_went=counter.card_went,
+        awake_since=counter.awake_since,
         staff=counter.staff,
         seal=counter.seal,
         clearance=clearance,
@@ -262,7 +264,8 @@ def _is_news(counter: Counter, sighting: Sighting) -> bool:
     """False if the portal was asked before the sighting that we have, or before the holder may have changed."""
     last = counter.sightings.get(sighting.jar)
     overtaken = last is not None and sighting.taken_at < last.taken_at
-    return not overtaken and sighting.taken_at >= counter.voided.get(sighting.jar, sighting.taken_at)
+    since = max(counter.awake_since, counter.voided.get(sighting.jar, sighting.taken_at))
+    return not overtaken and sighting.taken_at >= since
 
 
 def _store(counter: Counter, sighting: Sighting) -> Counter:
@@ -388,6 +391,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     InputSeen: idle_steps.input_seen,
     IdleTimerRang: _idle_timer_rang,
     StillServing: idle_steps.still_serving,
+    Resumed: wake_steps.resumed,
     StaffChanged: _staff_changed,
 }
 

@@ -298,6 +298,19 @@ class LegalDay(Day):
         self.submits(jar)
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=jars, before=st.booleans())
+    def the_pc_sleeps(self, jar: Jar, before: bool) -> None:  # noqa: FBT001 (drawn)
+        """Whoever was seen before, or was asked for before, may be somebody else; the portal's clock went on."""
+        self.now += 20.0
+        if before:
+            self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+        self.now += 0.1
+        self.feed(e.Resumed(away=3600.0, at=self.now))
+        if not before:
+            self.feed(self.sighting(jar, self.right_holder(), self.key("a"), ago=2.0))
+        self.hold(jar, RequestClass.SUBMISSION, "a")
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(
         jar=jars,
         quiet=st.lists(st.sampled_from((1.0, 119.0, 120.0, 299.0, 300.0, 600.0)), min_size=1, max_size=5),
@@ -322,6 +335,9 @@ class LegalDay(Day):
             if waits and self.oracle.visit and not self.oracle.closing:
                 self.hold(jar, RequestClass.SUBMISSION, "a")
             self.feed(e.IdleTimerRang(visit_id=visit_id, text_open=text_open, at=self.now))
+        if self.oracle.closing:
+            self.handover_ends(clean=True)
+            self.open(SATO)
 
     @precondition(lambda self: self.oracle.listed)
     @rule(
@@ -451,6 +467,7 @@ PETTY = (
     made(e.CardGracePassed, visit_id=st.sampled_from(("v1", "v2")), removal=st.integers(0, 2), at=times),
     made(e.ChecklistConfirmed, visit_id=st.sampled_from(("v1", "w1")), by=st.sampled_from(Confirmer), ticked=ticks),
     made(e.InputSeen, at=times),
+    made(e.Resumed, away=st.just(60.0), at=times),
     made(e.StillServing, at=times),
     made(e.IdleTimerRang, visit_id=st.sampled_from(("v1", "w1")), text_open=st.booleans(), at=times),
     made(e.SubmissionWithdrawn, submission_id=ids),

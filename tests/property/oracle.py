@@ -102,6 +102,8 @@ class Oracle:
     closing: bool = False
     visit: Serving | None = None
     held: dict[str, Submission] = field(default_factory=dict)
+    waited: bool = False
+    """Whether something was held when the event came."""
     earlier: set[str] = field(default_factory=set)
     listed: str | None = None
     """The visit that ended last, while no other has opened."""
@@ -109,6 +111,8 @@ class Oracle:
     """Who confirmed its checklist."""
     cleanly: bool = False
     """Whether its logout was proved."""
+    awake_since: float = float("-inf")
+    """No sighting from before counts."""
     with_card: bool = False
     went: Gone | None = None
     """Why the reader is empty."""
@@ -118,6 +122,7 @@ class Oracle:
     def watch(self, event: e.Event, out: tuple[c.Command, ...]) -> None:
         """Take what the machine did with an event."""
         self.step += 1
+        self.waited = bool(self.held)
         self._before(event)
         for place, command in enumerate(out):
             self._command(event, command, out[place - 1] if place else None)
@@ -143,12 +148,17 @@ class Oracle:
                 self.visit.confirmed[jar, shown] = self.step
             case e.CardSeen() | e.CardGone() | e.CardAnswered():
                 self._card(event)
-            case e.InputSeen(at=at) | e.StillServing(at=at) if self.visit:
-                self.visit.last_input = max(self.visit.last_input, at)
-                if isinstance(event, e.StillServing):
-                    self.visit.asked_at = None
+            case e.InputSeen() | e.StillServing() | e.Resumed():
+                self._time(event)
             case _:
                 pass
+
+    def _time(self, event: e.InputSeen | e.StillServing | e.Resumed) -> None:
+        if isinstance(event, e.Resumed):
+            self.awake_since = max(self.awake_since, event.at)
+        elif self.visit:
+            self.visit.last_input = max(self.visit.last_input, event.at)
+            self.visit.asked_at = self.visit.asked_at if isinstance(event, e.InputSeen) else None
 
     def _card(self, event: e.Event) -> None:
         visit = self.visit if self.visit and not self.closing and self.visit.needs_card else Serving("", SATO)
@@ -284,9 +294,9 @@ class Oracle:
         return not changed and not any(sent == jar and since <= step < self.step for sent, step in self.visit.sent)
 
     def _of_before(self, sighting: Sighting) -> bool:
-        """Taken before the portal had answered a request that may have changed the holder of its jar."""
+        """Taken before the PC slept, or before the portal had answered what may have changed the holder of its jar."""
         assert self.visit
-        return any(
+        return sighting.taken_at < self.awake_since or any(
             sighting.taken_at < at and (changed.jar == sighting.jar or _reaches(changed, sighting.jar))
             for changed, at in self.visit.took_effect
         )
@@ -399,7 +409,7 @@ class Oracle:
         if not isinstance(event, e.IdleTimerRang) or visit is None or visit.rests is None or visit.asked_at is None:
             return False
         since = max(visit.asked_at, visit.last_input)
-        return event.at - since >= visit.rests.answer_within and not self.held
+        return event.at - since >= visit.rests.answer_within and not self.waited
 
     def _rang(self, event: e.IdleTimerRang, out: tuple[c.Command, ...]) -> None:
         """The visit goes on: then with another timer, and never longer than it may rest."""

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from guard.core import answers, card_steps, checklist, checklist_steps, checks, idle, idle_steps, machine
+from guard.core import answers, card_steps, checklist, checklist_steps, checks, idle, idle_steps, machine, wake_steps
 from guard.core import events as e
 from guard.core.checklist import Checklist, Item
 from guard.core.commands import LookAt
@@ -27,7 +27,7 @@ from tests.property.days import HostileDay, LegalDay
 from tests.property.oracle import BrokenPromise
 
 _SETTINGS = settings(
-    max_examples=300,  # the slowest mutant needs about a tenth of it
+    max_examples=900,  # the slowest mutant needs about a third of it; one that is killed stops at once
     stateful_step_count=40,
     deadline=None,  # shared test machines stall
     derandomize=True,  # a mutant that is killed today must be killed tomorrow
@@ -357,7 +357,25 @@ def does_not_hear_that_staff_go_on(patch: Patch) -> None:
         _handler(patch, phase, e.StillServing, lambda _: machine._ignore)
 
 
+def believes_what_was_seen_before_the_pc_slept(patch: Patch) -> None:
+    for phase in CounterPhase:
+        _handler(patch, phase, e.Resumed, lambda _: machine._ignore)
+
+
+def believes_a_look_from_before_the_pc_slept(patch: Patch) -> None:
+    real = wake_steps.resumed
+
+    def resumed(counter: Counter, event: e.Resumed, terms: Any) -> machine.Step:
+        after, commands = real(counter, event, terms)
+        return replace(after, awake_since=counter.awake_since), commands
+
+    for phase in CounterPhase:
+        _handler(patch, phase, e.Resumed, lambda _: resumed)
+
+
 MUTANTS = (
+    believes_what_was_seen_before_the_pc_slept,
+    believes_a_look_from_before_the_pc_slept,
     ends_a_visit_unasked,
     ends_a_visit_while_somebody_types,
     ends_a_visit_while_something_waits,
