@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,10 +17,9 @@ from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.demo.run import mock_config
+from tests.gallery import DEFAULT, Gallery
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser, Page, Playwright
 
     from flows.people import Resident
@@ -38,6 +38,19 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what needs no Playwright first: once its sync API has started, its loop is in the way of others."""
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the pictures of every state go."""
+    parser.addoption("--states", type=Path, default=DEFAULT, help="folder of the pictures of every state")
+
+
+@pytest.fixture(scope="session")
+def gallery(request: pytest.FixtureRequest) -> Iterator[Gallery]:
+    """Pictures of what people at the counter see, and their index."""
+    gallery = Gallery(request.config.getoption("--states"))
+    yield gallery
+    gallery.write_index()
 
 
 @pytest.fixture(scope="session")

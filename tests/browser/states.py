@@ -1,0 +1,70 @@
+"""Every state of the console, as a view of the counter: for the rules of accessibility, and for the pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from guard.core.card import CardState
+from guard.core.checklist import Checklist, Confirmer, Item
+from guard.core.identity import Obscurity
+from guard.core.terms import Assurance
+from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason
+from tests.browser.test_console_page import (
+    CLEARED,
+    NOT_CLEARED,
+    ONO,
+    READY,
+    SERVING,
+    SOMEONE_ELSE,
+    VARIANT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROVED: Final = frozenset({Item.LOGGED_OUT, Item.WINDOW_CLOSED})
+LIST: Final = Checklist(visit_id="5f3a90c2b1d4", proved=PROVED)
+ENDED: Final = replace(
+    READY, staff=ONO, checklist=LIST, clearance=replace(CLEARED, assurances=(("point", Assurance.IDENTITY),))
+)
+BOTH: Final = frozenset(Confirmer)
+BY_CITIZEN: Final = replace(LIST, confirmed_by=frozenset({Confirmer.CITIZEN}))
+
+
+def _holder(state: HolderState) -> CounterView:
+    why = Obscurity.TIMEOUT if state is HolderState.UNREADABLE else None
+    name = None if state in {HolderState.NOT_SEEN, HolderState.NOBODY, HolderState.NOT_BY_NAME} else "佐藤 花子"
+    return replace(SERVING, portals=(PortalView(portal="point", state=state, holder_name=name, why=why),))
+
+
+def _sealed(why: SealReason) -> CounterView:
+    return replace(READY, seal=why, seal_detail="gate: TimeoutError", clearance=NOT_CLEARED, checklist=LIST)
+
+
+STATES: Final[Mapping[str, CounterView]] = {
+    "starting": CounterView(phase=Phase.STARTING, generation=0),
+    "reception": READY,
+    "reception-staff": replace(READY, staff=ONO),
+    "reception-checklist": ENDED,
+    "reception-checklist-card-left": replace(
+        ENDED, card=CardState.LEFT, checklist=replace(LIST, card_on_reader=True, proved=frozenset())
+    ),
+    "reception-checklist-by-citizen": replace(
+        ENDED, checklist=replace(LIST, confirmed_by=frozenset({Confirmer.CITIZEN}))
+    ),
+    "reception-checklist-complete": replace(ENDED, checklist=replace(LIST, confirmed_by=BOTH, card_seen_off=True)),
+    **{f"serving-{state}": _holder(state) for state in HolderState},
+    "serving-confirm": VARIANT,
+    "serving-confirm-leader": replace(
+        VARIANT,
+        portals=(replace(VARIANT.portals[0], by_leader=True),),
+    ),
+    "serving-stopped": SOMEONE_ELSE,
+    "serving-family": replace(SERVING, household=True, acting_for_name="山田 小春", staff=ONO),
+    "serving-idle": replace(SERVING, idle_asked=True),
+    **{f"card-{card}": replace(SERVING, card=card) for card in CardState},
+    "closing": CounterView(phase=Phase.CLOSING, generation=1, visit_id="v1", citizen_name="山田 太郎"),
+    **{f"sealed-{why}": _sealed(why) for why in SealReason},
+    "sealed-serving": replace(SERVING, seal=SealReason.UNFORESEEN, seal_detail="gate: TimeoutError"),
+}

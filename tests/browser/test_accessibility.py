@@ -1,0 +1,146 @@
+"""Every state of the pages of staff and citizen keeps WCAG 2.2 AA, by axe-core, and has its picture in the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guard.console.local_pages import open_a_visit_first_page, start_page, unknown_site_page
+from guard.core.checklist import Confirmer
+from guard.core.view import HolderState, Phase, SealReason
+from guard.texts import Language, Texts
+from tests.browser.axe import violations
+from tests.browser.states import BOTH, ENDED, LIST, STATES
+from tests.browser.test_console_page import (
+    POINTS,
+    READY,
+    SERVING,
+    Counter,
+    browser_type_launch_args,  # noqa: F401 (a fixture)
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from guard.core.view import CounterView
+    from tests.gallery import Gallery
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"1366x768": (1366, 768), "touch": (800, 1280)}
+
+
+class Desk:
+    """One console for all states, in one language and size."""
+
+    def __init__(self, counter: Counter, page: Page, variant: str) -> None:
+        self.counter, self.page, self.variant = counter, page, variant
+
+    def show(self, view: CounterView, path: str = "/") -> None:
+        self.counter.show(view)
+        self.page.goto(f"http://127.0.0.1:{self.counter.server.port}{path}")
+
+
+@pytest.fixture(scope="module")
+def counter() -> Iterator[Counter]:
+    counter = Counter()
+    yield counter
+    counter.close()
+
+
+@pytest.fixture(scope="module", params=[(language, size) for language in Language for size in SIZES], ids=str)
+def desk(counter: Counter, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    language, size = request.param
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=size == "touch")
+    page = context.new_page()
+    page.set_default_timeout(5000)
+    counter.desk.leaders.clear()
+    page.goto(counter.server.new_url())
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator('form[action="/language"] button').click()
+    yield Desk(counter, page, f"{language}-{size}")
+    context.close()
+
+
+@pytest.mark.parametrize("state", list(STATES))
+def test_the_console_is_accessible_in_every_state(desk: Desk, state: str, gallery: Gallery) -> None:
+    """Contrast, names, roles, size of targets; and nothing that ends or approves has the focus."""
+    desk.show(STATES[state])
+    gallery.add(desk.page, "console", state, desk.variant)
+    assert violations(desk.page) == []
+    assert desk.page.evaluate("document.activeElement.tagName") in {"INPUT", "BODY", "H1"}
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing to scroll sideways"
+
+
+def test_the_start_of_the_day_is_accessible(desk: Desk, gallery: Gallery) -> None:
+    """Staff are registered, and nobody has said who serves."""
+    desk.counter.desk.leaders["L-1"] = "1234"
+    try:
+        for name, view in {"duty": READY, "sealed-with-pin": STATES["sealed-unforeseen"]}.items():
+            desk.show(view)
+            gallery.add(desk.page, "console", name, desk.variant)
+            assert violations(desk.page) == []
+    finally:
+        desk.counter.desk.leaders.clear()
+
+
+def test_what_was_typed_wrong_is_told_accessibly(desk: Desk, gallery: Gallery) -> None:
+    """Notice and field faults, with the first faulty field in focus."""
+    desk.show(READY)
+    desk.page.locator('[data-part="reception"] button').click()
+    gallery.add(desk.page, "console", "reception-faulty", desk.variant)
+    assert violations(desk.page) == []
+    assert desk.page.evaluate("document.activeElement.name") == "name"
+
+
+CITIZEN = {
+    "asked": ENDED,
+    "card-left": STATES["reception-checklist-card-left"],
+    "confirmed": replace(ENDED, checklist=replace(LIST, confirmed_by=frozenset({Confirmer.CITIZEN}))),
+    "complete": replace(ENDED, checklist=replace(LIST, confirmed_by=BOTH)),
+    "nothing": SERVING,
+}
+
+
+@pytest.mark.parametrize("state", list(CITIZEN))
+def test_the_citizens_page_is_accessible(desk: Desk, state: str, gallery: Gallery) -> None:
+    """Large type; each control is at least 44 pixels high."""
+    desk.show(CITIZEN[state], f"/citizen?lang={desk.variant[:2]}")
+    gallery.add(desk.page, "citizen", state, desk.variant)
+    assert violations(desk.page) == []
+    sizes = [box.bounding_box() for box in desk.page.locator("button, label, a").all()]
+    assert all(size is not None and size["height"] >= 44 for size in sizes)
+
+
+def test_the_pages_in_the_guarded_window_are_accessible(desk: Desk, gallery: Gallery) -> None:
+    texts = Texts(Language(desk.variant[:2]))
+    pages = {
+        "start": start_page(texts, [POINTS], SERVING),
+        "start-without-visit": start_page(texts, [], READY),
+        "open-first": open_a_visit_first_page(texts),
+        "unknown-site": unknown_site_page(texts, "shop.example.com"),
+    }
+    for name, html in pages.items():
+        desk.page.set_content(html)
+        gallery.add(desk.page, "window", name, desk.variant)
+        assert violations(desk.page) == []
+
+
+def test_the_rules_find_what_is_wrong(page: Page) -> None:
+    """Else an empty list would prove nothing: contrast, name, language, size of targets."""
+    page.set_content("<p style='color: #999'>pale</p><input><a href=x>a</a> <a href=y>b</a><button></button>")
+    found = {one.partition(":")[0] for one in violations(page)}
+    assert found >= {"color-contrast", "label", "button-name", "html-has-lang"}
+
+
+def test_no_state_is_missing() -> None:
+    """A new phase, holder state, card state or seal is drawn and checked, or this fails."""
+    views = STATES.values()
+    assert {view.phase for view in views} == set(Phase)
+    assert {portal.state for view in views for portal in view.portals} == set(HolderState)
+    assert {view.seal for view in views} >= set(SealReason)
