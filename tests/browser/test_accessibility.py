@@ -41,6 +41,7 @@ class Desk:
         self.counter, self.page, self.variant = counter, page, variant
 
     def show(self, view: CounterView, path: str = "/") -> None:
+        self.page.goto("about:blank")  # or the page before would load itself anew meanwhile
         self.counter.show(view)
         self.page.goto(f"http://127.0.0.1:{self.counter.server.port}{path}")
 
