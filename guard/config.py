@@ -161,6 +161,15 @@ class _Settings(Closed):
     """What happens when nobody touches a window during a visit."""
     test_network: TestNetwork | None = None
     """Portals on this machine in place of real ones; absent in production."""
+    training: bool = False
+    """Whether every page of the guard is marked as training; only with a test_network."""
+
+    @model_validator(mode="after")
+    def _training_harms_nobody(self) -> Self:
+        if self.training and self.test_network is None:
+            msg = "training = true needs a [test_network]: nobody practises on real portals; leave training out"
+            raise ValueError(msg)
+        return self
 
 
 class CounterFile(_Settings):

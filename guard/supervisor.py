@@ -111,6 +111,7 @@ class Supervisor:
 
     def __init__(self, config: Config, journal: Journal, texts: Texts, tasks: Tasks, hand_over: HandOver) -> None:
         self._terms = {portal.name: portal.terms for portal in config.portals}
+        self._training = config.training
         self._journal = journal
         self._writer = Writer(journal)
         self._texts = texts
@@ -381,6 +382,7 @@ class Supervisor:
         self.feed(
             BrowserReady(
                 generation=browser.generation,
+                training=self._training,
                 unfinished_visit=journal.unfinished_visit(),
                 unlifted_seal=journal.unlifted_seal(),
             )

@@ -26,6 +26,7 @@
     .item b { overflow: hidden; text-overflow: ellipsis; padding: 3px 0; font-weight: 700; }
     .sign { display: flex; flex: none; gap: 7px; padding: 4px 12px; border: 1px solid #fff; border-radius: 99px;
       font-size: 14px; font-weight: 700; }
+    .training { flex: none; padding: 5px 12px; font-size: 13px; background: #6b2f8a; border-radius: 4px; }
     .assurance { flex: none; margin-left: auto; font-size: 12px; }
     [hidden] { display: none !important; }
     dialog { pointer-events: auto; width: min(620px, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 24px 28px;
@@ -93,6 +94,8 @@
   shadow.adoptedStyleSheets = [sheet(RIBBON_CSS)];
   const ribbon = make("div", "ribbon", shadow);
   ribbon.setAttribute("role", "status");
+  const training = make("b", "training", ribbon);
+  training.hidden = true;
   const items = ["citizen", "holder"].map(() => {
     const item = make("div", "item", ribbon);
     return { item, label: make("span", "", item), name: make("b", "", item) };
@@ -163,6 +166,8 @@
     label.textContent = state.label;
     assurance.textContent = state.assurance;
     assurance.hidden = !state.assurance;
+    training.textContent = state.training;
+    training.hidden = !state.training;
   }
 
   // ---- the overlay ----

@@ -26,7 +26,7 @@ class GateAnswers:
         return start_page(self._texts, self._portals, self._view())
 
     def open_a_visit_first(self) -> str:
-        return open_a_visit_first_page(self._texts)
+        return open_a_visit_first_page(self._texts, self._view())
 
     def unknown_site(self, host: str) -> str:
-        return unknown_site_page(self._texts, host)
+        return unknown_site_page(self._texts, host, self._view())

@@ -45,7 +45,6 @@ class Paper:
 
     counter: str = ""
     """Name of the counter, as staff know it."""
-    training: bool = False
     printer: Printer | None = None
     """None until the console has a window, and where it never gets one."""
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
@@ -104,7 +103,7 @@ class CitizenPages:
             confirmed=checklist is not None and Confirmer.CITIZEN in checklist.confirmed_by,
             csrf=self._keys.csrf,
             counter=self._paper.counter,
-            training=self._paper.training,
+            training=self._desk.view().training,
             at=self._paper.now().strftime("%Y-%m-%d %H:%M"),
             fault=fault,
             ticked=ticked,

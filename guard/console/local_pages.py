@@ -27,6 +27,8 @@ html {{ font: 18px/1.6 "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic UI", Meiry
 body {{ max-width: 46rem; margin: 0 auto; padding: 12vh 1.5rem 3rem; }}
 h1 {{ font-size: 1.7rem; margin: 0 0 1rem; line-height: 1.35; }}
 p {{ margin: 0 0 1rem; overflow-wrap: anywhere; }}
+.training {{ position: fixed; inset: 0 0 auto 0; margin: 0; padding: .2rem 1rem; text-align: center; font-weight: 700;
+  color: #fff; background: #6b2f8a; }}
 .served {{ color: #43524c; }} .served b {{ color: #17241f; font-size: 1.4rem; margin-left: .4em; }}
 ul {{ list-style: none; margin: 0; padding: 0; display: grid; gap: .9rem; }}
 a {{ display: block; padding: 1rem 1.3rem; color: #0b5d4a; background: #fff; border: 2px solid #0b5d4a;
@@ -52,19 +54,19 @@ def start_page(texts: Texts, portals: Iterable[Portal], view: CounterView) -> st
     )
     title = texts.label(Label.START_TITLE)
     listed = Markup("<ul>{}</ul>").format(links) if offered else _text(texts.label(Label.START_NONE))
-    return _page(texts, title, _served(texts, view) + _heading(title) + listed)
+    return _page(texts, title, _served(texts, view) + _heading(title) + listed, view)
 
 
-def open_a_visit_first_page(texts: Texts) -> str:
+def open_a_visit_first_page(texts: Texts, view: CounterView) -> str:
     """The answer to a portal's page while nobody is served."""
     title = texts.label(Label.OPEN_FIRST_TITLE)
-    return _page(texts, title, _heading(title) + _text(texts.label(Label.OPEN_FIRST_TEXT)))
+    return _page(texts, title, _heading(title) + _text(texts.label(Label.OPEN_FIRST_TEXT)), view)
 
 
-def unknown_site_page(texts: Texts, host: str) -> str:
+def unknown_site_page(texts: Texts, host: str, view: CounterView) -> str:
     """The answer to a page of a site that no portal profile names."""
     title = texts.label(Label.UNKNOWN_SITE_TITLE)
-    return _page(texts, title, _heading(title) + _text(texts.label(Label.UNKNOWN_SITE_TEXT, host=host)))
+    return _page(texts, title, _heading(title) + _text(texts.label(Label.UNKNOWN_SITE_TEXT, host=host)), view)
 
 
 def _served(texts: Texts, view: CounterView) -> Markup:
@@ -82,5 +84,7 @@ def _text(text: str) -> Markup:
     return Markup("<p>{}</p>").format(text)
 
 
-def _page(texts: Texts, title: str, body: Markup) -> str:
+def _page(texts: Texts, title: str, body: Markup, view: CounterView) -> str:
+    if view.training:
+        body = Markup('<p class="training">{}</p>\n').format(texts.label(Label.TRAINING)) + body
     return str(_PAGE.format(language=texts.language, title=title, body=body))

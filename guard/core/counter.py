@@ -64,6 +64,8 @@ class Counter:
     """Everything the machine remembers. Its mappings are replaced, never changed in place."""
 
     phase: Phase = Phase.STARTING
+    training: bool = False
+    """Whether nothing here is real; people see it on every page."""
     generation: int = 0
     """The browser in use; 0 before the first one."""
     visit: Visit | None = None

@@ -43,6 +43,8 @@ class BrowserReady:
     generation: int
     unfinished_visit: str | None = None
     """A visit that the last run never closed."""
+    training: bool = False
+    """Whether nothing here is real."""
     unlifted_seal: SealReason | None = None
     """A seal that no leader has lifted; it outlasts a restart."""
 

@@ -91,8 +91,9 @@ def _illegal(counter: Counter, event: Event) -> IllegalEvent:
 
 
 def _browser_ready(counter: Counter, event: BrowserReady, _terms: AllTerms) -> Step:
-    counter = replace(counter, phase=Phase.READY, generation=event.generation)
-    started = record(counter, Kind.COUNTER_STARTED, ("generation", str(event.generation)))
+    counter = replace(counter, phase=Phase.READY, generation=event.generation, training=event.training)
+    training = (("training", "yes"),) if event.training else ()
+    started = record(counter, Kind.COUNTER_STARTED, ("generation", str(event.generation)), *training)
     if event.unfinished_visit is not None:
         found = replace(record(counter, Kind.UNFINISHED_VISIT_FOUND), visit_id=event.unfinished_visit)
         counter, sealed = _seal(counter, SealReason.UNFINISHED_VISIT, event.unfinished_visit)
@@ -178,6 +179,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
     cleared = record(counter, Kind.CLEARANCE, *_proofs(event), *_card_returned(counter))
     counter = Counter(
         phase=Phase.READY,
+        training=counter.training,
         generation=event.generation,
         earlier_sessions=counter.earlier_sessions | (frozenset() if visit is None else visit.sessions),
         reader=counter.reader if visit is None else card_steps.left_behind(counter.reader),

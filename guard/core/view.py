@@ -100,6 +100,8 @@ class CounterView:
 
     phase: Phase
     generation: int
+    training: bool = False
+    """Whether nothing here is real."""
     staff: Member | None = None
     """Who serves; None before the start of the day, and where nobody is registered."""
     visit_id: str | None = None
@@ -143,6 +145,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
     return CounterView(
         phase=counter.phase,
         generation=counter.generation,
+        training=counter.training,
         staff=counter.staff,
         visit_id=None if visit is None else visit.id,
         citizen_name=None if visit is None else visit.citizen.name,

@@ -105,6 +105,7 @@ CITIZEN = {
     "confirmed": replace(ENDED, checklist=replace(LIST, confirmed_by=frozenset({Confirmer.CITIZEN}))),
     "complete": replace(ENDED, checklist=replace(LIST, confirmed_by=BOTH)),
     "nothing": SERVING,
+    "training": replace(ENDED, training=True),
 }
 
 
@@ -123,8 +124,8 @@ def test_the_pages_in_the_guarded_window_are_accessible(desk: Desk, gallery: Gal
     pages = {
         "start": start_page(texts, [POINTS], SERVING),
         "start-without-visit": start_page(texts, [], READY),
-        "open-first": open_a_visit_first_page(texts),
-        "unknown-site": unknown_site_page(texts, "shop.example.com"),
+        "open-first": open_a_visit_first_page(texts, READY),
+        "unknown-site": unknown_site_page(texts, "shop.example.com", replace(READY, training=True)),
     }
     for name, html in pages.items():
         desk.page.set_content(html)

@@ -238,3 +238,10 @@ def test_a_configuration_can_be_built_in_code(tmp_path: Path, write_counter: Wri
     assert config.state_dir == tmp_path
     with pytest.raises(ValidationError, match="the name point stands 2 times"):
         Config(counter="試験", portals=(*portals, portals[0]), state_dir=tmp_path)
+
+
+def test_nobody_practises_on_real_portals(write_counter: WriteCounter) -> None:
+    """Training is refused without a test network, with the mend."""
+    said = complaint(write_counter("training = true\n" + COUNTER))
+    assert "training = true needs a [test_network]" in said
+    assert load_config(write_counter("training = true\n" + COUNTER + TEST_NETWORK)).training

@@ -96,3 +96,9 @@ def test_what_is_sent_to_the_page_is_safe_inside_a_script() -> None:
     assert text.isascii()
     assert json.loads(text)["citizen"] == name
     assert json.loads(text)["alarmTexts"] == ["登録済み"]
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_the_ribbon_says_that_it_is_training(training: bool) -> None:  # noqa: FBT001 (a case)
+    shown = ribbon_state(replace(SERVING, training=training), POINTS, Texts())
+    assert shown.training == ("研修中(本物の手続きではありません)" if training else "")

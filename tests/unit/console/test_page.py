@@ -15,6 +15,7 @@ from guard.core.staff import Member, Role
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.labels import Label
 from guard.portal import Portal
 from guard.texts import Language, Texts
 
@@ -113,7 +114,7 @@ def test_local_pages_are_whole_and_fetch_nothing() -> None:
     """They stand while the network is down, and a host name cannot become part of the page."""
     texts = Texts()
     empty = start_page(texts, [], CounterView(phase=Phase.READY, generation=1))
-    for html in (empty, open_a_visit_first_page(texts), unknown_site_page(texts, "<script>evil")):
+    for html in (empty, open_a_visit_first_page(texts, SERVING), unknown_site_page(texts, "<script>evil", SERVING)):
         assert html.startswith("<!doctype html>")
         assert "<script" not in html
         assert not re.search(r"src=|url\(|@import|<link", html)
@@ -128,3 +129,16 @@ def test_a_clearance_says_how_the_person_was_checked_at_each_portal(language: La
     """By name, or by the login seen and a typed check, which is less."""
     html = drawn(CounterView(phase=Phase.READY, generation=1, clearance=CLEARANCE), language)
     assert all(Texts(language).assurance(assurance) in html for assurance in Assurance)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("phase", list(Phase))
+def test_in_training_every_page_says_so(phase: Phase, language: Language) -> None:
+    """And at a real counter none does."""
+    texts = Texts(language)
+    mark = texts.label(Label.TRAINING)
+    for training in (True, False):
+        view = replace(SERVING, phase=phase, training=training)
+        pages = (start_page(texts, PORTALS, view), open_a_visit_first_page(texts, view))
+        for html in (drawn(view, language), *pages, unknown_site_page(texts, "shop.example.com", view)):
+            assert (mark in html) is training
