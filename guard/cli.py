@@ -1,4 +1,4 @@
-"""The command line: `guard demo`, `counter`, `setup`, `journal`, `scan`, `staff` and `portal`."""
+"""The command line: `guard demo`, `counter`, `setup`, `journal`, `procedure`, `scan`, `staff` and `portal`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.prompt import Confirm
 from rich.text import Text
 
 from guard.config import load_config
+from guard.console.procedure import write_procedure
 from guard.core.staff import Member, Role
 from guard.errors import GuardError
 from guard.grammar import Reading
@@ -23,6 +24,7 @@ from guard.provision import provision
 from guard.record.digest import load_key
 from guard.record.journal import Journal
 from guard.record.staff import StaffRegister
+from guard.texts import Language, Texts
 from guard.trying.outline import write_profile
 
 if TYPE_CHECKING:
@@ -108,6 +110,23 @@ def counter(
 def setup(tests: Annotated[bool, typer.Option(help="What the tests need as well.")] = False) -> None:
     """Install what is missing: a browser, Japanese fonts and, for tests, a virtual screen."""
     provision(tests=tests, say=terminal.print)
+
+
+@app.command()
+@says_what_is_wrong
+def procedure(
+    config: ConfigPath = Path("config/counter.toml"),
+    out: Annotated[Path, typer.Option(help="Folder of the two files.")] = Path(),
+) -> None:
+    """Write the procedure for when the guard is down, to be printed before that day: one page in each language."""
+    loaded = load_config(config)
+    try:
+        for language in Language:
+            file = write_procedure(out, loaded.counter, Texts(language))
+            terminal.print(f"Written: {file}", markup=False, highlight=False, soft_wrap=True)
+    except OSError as error:
+        what = f"the procedure cannot be written ({error.strerror})"
+        raise GuardError(what, value=str(out), mend="Name another folder with --out.") from error
 
 
 @app.command()

@@ -20,6 +20,7 @@ from guard.core.events import (
     OpenRequested,
     StaffChanged,
     StillServing,
+    VisitWithoutGuard,
 )
 from guard.core.identity import Citizen, Known
 from guard.core.staff import Denial, Denied
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from guard.core.household import Shared
     from guard.core.identity import Identity, Jar, Sighting
     from guard.core.idle import IdleTerms
+    from guard.core.offline import Cause, Kept
     from guard.core.terms import Terms
     from guard.core.view import CounterView
     from guard.record.staff import StaffRegister
@@ -98,6 +100,15 @@ class CounterDesk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         """Take staff's word on the card of the open visit."""
         return self._supervisor.feed(CardAnswered(answer=answer, at=_now()))
+
+    async def enter_visit(self, began: str, ending: Ending, cause: Cause, kept: frozenset[Kept]) -> Refusal | None:
+        """Enter a visit of a time when the guard was down."""
+        if self._supervisor.counter.staff is None and self.asks_pins():
+            return Refusal.STAFF_FIRST
+        visit_id = secrets.token_hex(6)
+        return self._supervisor.feed(
+            VisitWithoutGuard(visit_id=visit_id, began=began, ending=ending, cause=cause, kept=kept)
+        )
 
     async def still_serving(self) -> Refusal | None:
         """Take staff's word that the open visit goes on."""

@@ -58,6 +58,7 @@ from guard.core.events import (
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
+    VisitWithoutGuard,
 )
 from guard.core.machine import step
 from guard.core.submission import Channel, RequestClass
@@ -82,9 +83,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_WORDS_OF_PEOPLE = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.CHECKLIST)
+_WORDS_OF_PEOPLE = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.CHECKLIST, Kind.VISIT_WITHOUT_GUARD)
 
-_ASKED = OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered | ChecklistConfirmed
+_ASKED = (
+    OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered | ChecklistConfirmed | VisitWithoutGuard
+)
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 

@@ -18,6 +18,7 @@ from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
 from guard.core.leftovers import Place
+from guard.core.offline import Cause, Kept, Step
 from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
@@ -100,6 +101,9 @@ class Catalogue(BaseModel):
     phase: dict[Phase, _Sign]
     item: dict[Item, _Item]
     how: dict[How, _Sign]
+    step: dict[Step, Words]
+    cause: dict[Cause, Words]
+    kept: dict[Kept, Words]
     fault: dict[Fault, Words]
     denial: dict[Denial, Words]
     label: dict[Label, Words]
@@ -166,6 +170,15 @@ class Texts:
     def item_plain(self, item: Item) -> str:
         """In the words for the citizen."""
         return self.pick(self._all.item[item].citizen)
+
+    def step(self, step: Step) -> str:
+        return self.pick(self._all.step[step])
+
+    def cause(self, cause: Cause) -> str:
+        return self.pick(self._all.cause[cause])
+
+    def kept(self, kept: Kept) -> str:
+        return self.pick(self._all.kept[kept])
 
     def how(self, how: How) -> Sign:
         return self._sign(self._all.how[how])

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from guard.console.checklist_order import take_word
 from guard.console.forms import read_form
 from guard.console.page import draw
+from guard.console.procedure import procedure_page
 from guard.core.checklist import Confirmer, Item
 from guard.labels import Label
 from guard.texts import Language, Texts
@@ -63,11 +64,15 @@ class CitizenPages:
         return [
             Route(PATH, self._show, methods=["GET"]),
             Route(PATH, self._confirm, methods=["POST"]),
+            Route("/procedure", self._procedure, methods=["GET"]),
             Route("/checklist.pdf", self._pdf, methods=["GET"]),
         ]
 
     async def _show(self, request: Request) -> Response:
         return self._page(self._texts(request.query_params))
+
+    async def _procedure(self, request: Request) -> Response:
+        return HTMLResponse(procedure_page(self._texts(request.query_params), self._paper.counter))
 
     async def _confirm(self, request: Request) -> Response:
         form = await read_form(request)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
+    from guard.core.offline import Cause, Kept
     from guard.core.staff import Denied
     from guard.core.view import CounterView
 
@@ -41,6 +42,10 @@ class Desk(Protocol):
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         """Take staff's word on the card: the same citizen's again, or a visit without it."""
+        ...
+
+    async def enter_visit(self, began: str, ending: Ending, cause: Cause, kept: frozenset[Kept]) -> Refusal | None:
+        """Enter a visit of a time when the guard was down."""
         ...
 
     async def still_serving(self) -> Refusal | None:

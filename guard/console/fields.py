@@ -34,6 +34,7 @@ class Fault(StrEnum):
     """What is wrong with a typed value. Each has its text in `guard/texts.toml`."""
 
     NAME_MISSING = "name_missing"
+    MOMENT_MISSING = "moment_missing"
     TEXT_TOO_LONG = "text_too_long"
     BIRTH_DATE_MISSING = "birth_date_missing"
     BIRTH_DATE_UNREADABLE = "birth_date_unreadable"

@@ -15,6 +15,7 @@ from guard.core.card import CardAnswer, CardState
 from guard.core.checklist import Confirmer, How, Item
 from guard.core.commands import Refusal
 from guard.core.events import Ending
+from guard.core.offline import Cause, Kept, Step
 from guard.core.view import HolderState, Phase
 from guard.labels import Label
 
@@ -29,7 +30,7 @@ _CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_N
 
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
-    Phase.READY: ("card", "reception", "checklist", "clearance"),
+    Phase.READY: ("card", "reception", "checklist", "clearance", "without"),
     Phase.SERVING: ("idle", "served", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
@@ -45,6 +46,7 @@ _TEMPLATES: Final = Environment(
 )
 _TEMPLATES.globals.update(L=Label, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer)
 _TEMPLATES.globals.update(Confirmer=Confirmer, How=How, Item=Item, Refusal=Refusal)
+_TEMPLATES.globals.update(Cause=Cause, Kept=Kept, Step=Step)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +121,7 @@ class Page:
             "reception": f"{self._pins}",
             "card": f"{view.visit_id} {view.card}",
             "duty": "",
+            "without": f"{view.without_guard}",
             "idle": f"{view.visit_id} {view.idle_asked}",
             "checklist": f"{view.checklist}",
             "actions": f"{view.visit_id} {bool(view.stops)}",

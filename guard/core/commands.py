@@ -35,6 +35,8 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    VISIT_WITHOUT_GUARD = "visit_without_guard"
+    """A visit of a time when the guard was down, entered afterwards: what people say, nothing that is proved."""
     RESUMED = "resumed"
     """The PC, or the guard, had stood still; what was seen before counts no more."""
     IDLE_ASKED = "idle_asked"

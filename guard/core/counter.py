@@ -85,6 +85,8 @@ class Counter:
     """Why the reader is empty; None if it always was."""
     staff: Member | None = None
     """Who serves; None before the start of the day, and where nobody is registered."""
+    without_guard: int = 0
+    """Visits of another time entered in this run."""
     seal: Seal | None = None
     clearance: Clearance | None = None
     """Of the handover that ended last."""

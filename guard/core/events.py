@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.idle import IdleTerms
+    from guard.core.offline import Cause, Kept
     from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import SealReason
@@ -236,6 +237,18 @@ class IdleTimerRang:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VisitWithoutGuard:
+    """Staff enter a visit of a time when the guard was down."""
+
+    visit_id: str
+    began: str
+    """Date, time and offset, as the journal writes them."""
+    ending: Ending
+    cause: Cause
+    kept: frozenset[Kept]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Resumed:
     """The PC, or the guard, stood still for `away` seconds; nobody knows what happened at the portals meanwhile."""
 
@@ -285,4 +298,5 @@ Event = (
     | IdleTimerRang
     | StillServing
     | Resumed
+    | VisitWithoutGuard
 )

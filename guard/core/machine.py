@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps, checklist, checklist_steps, idle_steps, wake_steps
+from guard.core import card_steps, checklist, checklist_steps, idle_steps, offline, wake_steps
 from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -52,6 +52,7 @@ from guard.core.events import (
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
+    VisitWithoutGuard,
 )
 from guard.core.submission import RequestClass
 from guard.core.terms import Terms
@@ -186,6 +187,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         card_went=counter.card_went,
         awake_since=counter.awake_since,
         staff=counter.staff,
+        without_guard=counter.without_guard,
         seal=counter.seal,
         clearance=clearance,
         checklist=checklist.due(counter, clearance),
@@ -374,6 +376,11 @@ def _staff_changed(counter: Counter, event: StaffChanged, _terms: AllTerms) -> S
     return replace(counter, staff=event.member), (entry,)
 
 
+def _without_guard(counter: Counter, event: VisitWithoutGuard, _terms: AllTerms) -> Step:
+    staff = "" if counter.staff is None else counter.staff.number
+    return replace(counter, without_guard=counter.without_guard + 1), (offline.entry(event, staff),)
+
+
 def _decline(refusal: Refusal) -> Handler:
     return lambda counter, _event, _terms: (counter, (Decline(refusal=refusal),))
 
@@ -394,6 +401,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     IdleTimerRang: _idle_timer_rang,
     StillServing: idle_steps.still_serving,
     Resumed: wake_steps.resumed,
+    VisitWithoutGuard: _without_guard,
     StaffChanged: _staff_changed,
 }
 

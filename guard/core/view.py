@@ -125,6 +125,8 @@ class CounterView:
     """Where the fault was, in English for engineers."""
     clearance: Clearance | None = None
     """Of the handover that ended last."""
+    without_guard: int = 0
+    """Visits of a time without the guard that were entered in this run."""
     checklist: Checklist | None = None
     """Of the visit that ended last, until the next one opens."""
 
@@ -160,6 +162,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         seal=None if seal is None else seal.reason,
         seal_detail="" if seal is None else seal.detail,
         clearance=counter.clearance,
+        without_guard=counter.without_guard,
         checklist=counter.checklist,
     )
 

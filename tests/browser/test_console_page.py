@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from guard.core.checklist import Confirmer, Item
     from guard.core.identity import Citizen
+    from guard.core.offline import Cause, Kept
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +127,9 @@ class ScriptedDesk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note("card", answer)
+
+    async def enter_visit(self, began: str, ending: Ending, cause: Cause, kept: frozenset[Kept]) -> Refusal | None:
+        return await self._note("without", began, ending, cause, kept)
 
     async def still_serving(self) -> Refusal | None:
         return await self._note("still")

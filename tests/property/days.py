@@ -17,6 +17,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
 from guard.core.idle import IdleTerms
+from guard.core.offline import Cause, Kept
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.view import Phase, SealReason, view
 from tests.property.oracle import SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
@@ -466,6 +467,14 @@ PETTY = (
     made(e.CardAnswered, answer=st.sampled_from(CardAnswer), at=times),
     made(e.CardGracePassed, visit_id=st.sampled_from(("v1", "v2")), removal=st.integers(0, 2), at=times),
     made(e.ChecklistConfirmed, visit_id=st.sampled_from(("v1", "w1")), by=st.sampled_from(Confirmer), ticked=ticks),
+    made(
+        e.VisitWithoutGuard,
+        visit_id=st.just("paper"),
+        began=st.just("2026-03-31T14:30+09:00"),
+        ending=st.sampled_from((e.Ending.DONE, e.Ending.INTERRUPTED)),
+        cause=st.sampled_from(Cause),
+        kept=st.sampled_from((frozenset(), frozenset(Kept))),
+    ),
     made(e.InputSeen, at=times),
     made(e.Resumed, away=st.just(60.0), at=times),
     made(e.StillServing, at=times),

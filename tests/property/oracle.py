@@ -207,6 +207,8 @@ class Oracle:
                 self._checklist(event, command)
             case c.Admit(generation=generation, visit_id=visit_id):
                 self._opened(event, generation, visit_id)
+            case c.Record(kind=c.Kind.VISIT_WITHOUT_GUARD, visit_id=entered):
+                promise(entered == "paper", "a visit on paper was entered under one that the guard watches")
             case c.Record(kind=c.Kind.IDLE_ASKED):
                 self._asks(event)
             case c.Handover(ending=ending):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from guard.core.checklist import Confirmer, Item
+    from guard.core.offline import Cause, Kept
 
 
 BASE = "http://127.0.0.1:8620"
@@ -60,6 +61,9 @@ class Desk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note(answer)
+
+    async def enter_visit(self, began: str, ending: Ending, cause: Cause, kept: frozenset[Kept]) -> Refusal | None:
+        return await self._note((began, ending, cause, kept))
 
     async def still_serving(self) -> Refusal | None:
         return await self._note("still")

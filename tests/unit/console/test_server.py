@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
+    from guard.core.offline import Cause, Kept
 
 ONCE = "one-time"
 HEADERS = {"Sec-Fetch-Site": "none"}
@@ -54,6 +55,9 @@ class QuietDesk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         raise AssertionError(answer)
+
+    async def enter_visit(self, began: str, ending: Ending, cause: Cause, kept: frozenset[Kept]) -> Refusal | None:
+        raise AssertionError(began, ending, cause, kept)
 
     async def still_serving(self) -> Refusal | None:
         raise AssertionError
