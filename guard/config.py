@@ -186,6 +186,10 @@ class Config(_Settings):
         return self.state_dir / "journal.key"
 
     @property
+    def ledger_file(self) -> Path:
+        return self.state_dir / "ledger.sqlite"
+
+    @property
     def staff_file(self) -> Path:
         return self.state_dir / "staff.sqlite"
 

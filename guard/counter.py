@@ -26,7 +26,9 @@ from guard.core.view import Phase
 from guard.desk import CounterDesk
 from guard.errors import GuardError
 from guard.record.digest import load_key
+from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
+from guard.record.ledger import Ledger
 from guard.record.staff import StaffRegister
 from guard.supervisor import Answered, Supervisor
 from guard.tasks import Tasks
@@ -80,7 +82,12 @@ class OpenCounter:
         self._stack.push_async_callback(self._tasks.stop)
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
-        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
+        loop = asyncio.get_running_loop()
+        ledger = await asyncio.to_thread(Ledger.open, config.ledger_file, config.counter)
+        feed = LedgerFeed(ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
+        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over, feed)
+        self._stack.callback(feed.close)
+        await asyncio.to_thread(feed.start)
         terms = {portal.name: portal.terms for portal in config.portals}
         register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
         self.desk = CounterDesk(self.supervisor, terms, journal.in_common, register, config.card.terms)

@@ -86,6 +86,7 @@ class Label(StrEnum):
     NO_ANSWER = "no_answer"
     DISCONNECTED = "disconnected"
     CHECK_FIELDS = "check_fields"
+    LEDGER_FAILED = "ledger_failed"
     RIBBON_NAME = "ribbon_name"
     RIBBON_SERVING = "ribbon_serving"
     RIBBON_LOGIN = "ribbon_login"

@@ -83,6 +83,8 @@ class Page:
 
     def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
         attempt = attempt or Attempt()
+        if self._view.ledger_failed:
+            yield self._part("ledger", self._draw("parts/ledger.html"), None)
         for name in self._names():
             if name == "card" and self._view.card is None:
                 continue

@@ -71,6 +71,10 @@ class Record:
     """Written as a keyed digest only."""
     acting_for: Citizen | None = None
     """Likewise."""
+    ticket: str | None = None
+    """The number drawn at the entrance, likewise."""
+    held_at: float | None = None
+    """When the submission of this entry was held; written as the milliseconds from then to its answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

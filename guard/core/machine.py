@@ -161,7 +161,8 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         raise _illegal(counter, event)  # the proof of another browser or visit proves nothing here
     if event.generation == counter.generation:
         raise _illegal(counter, event)  # no browser serves two citizens
-    cleared = record(counter, Kind.CLEARANCE, *_proofs(event), *_card_returned(counter))
+    clean = ("clean", "yes" if clearance.clean else "no")
+    cleared = record(counter, Kind.CLEARANCE, clean, *_proofs(event), *_card_returned(counter))
     counter = Counter(
         phase=Phase.READY,
         generation=event.generation,

@@ -120,6 +120,8 @@ class CounterView:
     """Where the fault was, in English for engineers."""
     clearance: Clearance | None = None
     """Of the handover that ended last."""
+    ledger_failed: bool = False
+    """Whether the ledger is behind; nothing waits for it, but what it tells of earlier visits may be missing."""
 
 
 _WORST_FIRST = (

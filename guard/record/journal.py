@@ -104,6 +104,13 @@ class Journal:
         """Every entry, oldest first; raises `JournalError` at one that was changed beyond reading."""
         return tuple(self._readable(row) for row in self._rows())
 
+    def entries_from(self, sequence: int, most: int) -> tuple[Entry, ...]:
+        """At most so many entries from this number on; raises `JournalError` as `entries` does."""
+        query = select(entry_table).where(entry_table.c.sequence >= sequence).order_by(entry_table.c.sequence)
+        with self._turn, self._usable(), self._engine.connect() as connection:
+            rows = [row._asdict() for row in connection.execute(query.limit(most))]
+        return tuple(self._readable(row) for row in rows)
+
     def verify(self) -> int | None:
         """Sequence number at which the chain is broken first, or None if it is whole."""
         sequence, previous = BEGINNING

@@ -16,8 +16,9 @@ from sqlalchemy import delete, insert, select, update
 from guard.core.events import Ending
 from guard.core.interruption import Earlier, Interruption
 from guard.errors import LedgerError
+from guard.record.entry import BEGINNING
 from guard.record.ledger_file import ledger_in_our_words, open_ledger_file
-from guard.record.ledger_tables import checklist, progress, used_value, visit
+from guard.record.ledger_tables import PROJECTED, checklist, progress, used_value, visit
 from guard.record.projection import note_value, project, stamp
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class Ledger:
 
     # -- made of the journal ---------------------------------------------------------------------
 
-    def position(self) -> int:
-        """Sequence number of the newest entry that the ledger knows; 0 before the first."""
+    def position(self) -> tuple[int, str]:
+        """Sequence number and hash of the newest entry that the ledger knows."""
         with self._transaction() as connection:
             return _position(connection)
 
@@ -73,16 +74,20 @@ class Ledger:
         with self._transaction() as connection:
             before = at = _position(connection)
             for entry in entries:
-                if entry.sequence <= at:
+                if entry.sequence <= at[0]:
                     continue
-                if entry.sequence != at + 1:
-                    raise LedgerError(
-                        "The ledger misses entries", value=f"{at + 1}", mend="Read them from the journal."
-                    )
+                if (entry.sequence, entry.previous) != (at[0] + 1, at[1]):
+                    raise LedgerError("The ledger misses entries", value=at[0] + 1, mend="Read them from the journal.")
                 project(connection, entry, self._counter)
-                at = entry.sequence
+                at = entry.sequence, entry.hash
             if at != before:
                 _move(connection, at)
+
+    def forget(self) -> None:
+        """Drop what was made of a journal, because it was another one; what stands in no journal stays."""
+        with self._transaction() as connection:
+            for table in (progress, *PROJECTED):
+                connection.execute(delete(table))
 
     # -- asked by a later visit ------------------------------------------------------------------
 
@@ -139,11 +144,12 @@ class Ledger:
             yield connection
 
 
-def _position(connection: Connection) -> int:
-    found = connection.execute(select(progress.c.sequence)).scalar_one_or_none()
-    return 0 if found is None else found
+def _position(connection: Connection) -> tuple[int, str]:
+    found = connection.execute(select(progress)).mappings().one_or_none()
+    return BEGINNING if found is None else (found["sequence"], found["hash"])
 
 
-def _move(connection: Connection, to: int) -> None:
-    if connection.execute(update(progress).values(sequence=to)).rowcount == 0:
-        connection.execute(insert(progress).values(id=1, sequence=to))
+def _move(connection: Connection, to: tuple[int, str]) -> None:
+    now = {"sequence": to[0], "hash": to[1]}
+    if connection.execute(update(progress).values(**now)).rowcount == 0:
+        connection.execute(insert(progress).values(id=1, **now))

@@ -14,6 +14,7 @@ progress: Final = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("sequence", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 """One row: the newest entry of the journal that the ledger knows."""
 
@@ -77,3 +78,6 @@ used_value: Final = Table(
     Column("visit_id", Text, nullable=False),
 )
 """Values that one citizen alone may use, such as a payment id: keyed digests, with the visit that used one last."""
+
+PROJECTED: Final = (visit, stop, approval)
+"""Tables that the journal alone fills."""

@@ -306,6 +306,16 @@ async def test_staff_change_on_a_page_of_the_visit_before(desk: Desk, staff: htt
     assert desk.asked == [("duty", "S-12", "8305")]
 
 
+async def test_a_ledger_that_fails_is_told_whatever_the_counter_does(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Work goes on; what may be missing on the page is said on the page."""
+    told = "受付表に書き込めません。"
+    for view in (READY, SERVING, replace(READY, seal=SealReason.NOT_CLEARED)):
+        desk.now = view
+        assert told not in (await staff.get("/")).text
+        desk.now = replace(view, ledger_failed=True)
+        assert told in (await staff.get("/now")).text
+
+
 async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:
     """The console has none, so whoever asks for one is not the console."""
     sent: list[Any] = []

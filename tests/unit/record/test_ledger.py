@@ -115,7 +115,7 @@ def test_entries_that_come_again_change_nothing(ledger: Ledger, journal: Journal
     ledger.follow(journal.entries())
     ledger.follow(journal.entries())
     assert [row["released"] for row in rows(file, "visit")] == [1]
-    assert ledger.position() == 8
+    assert ledger.position()[0] == 8
 
 
 def test_a_gap_is_refused_and_nothing_of_it_is_kept(ledger: Ledger, journal: Journal, file: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_gap_is_refused_and_nothing_of_it_is_kept(ledger: Ledger, journal: Jou
     first, _, third, *_ = journal.entries()
     with pytest.raises(LedgerError, match="misses entries"):
         ledger.follow((first, third))
-    assert ledger.position() == 0
+    assert ledger.position()[0] == 0
     assert rows(file, "visit") == []
 
 
@@ -202,7 +202,7 @@ def test_a_ticket_counts_for_its_day(ledger: Ledger, journal: Journal) -> None:
 
 
 def test_the_file_is_its_owners_alone(ledger: Ledger, file: Path) -> None:
-    assert ledger.position() == 0
+    assert ledger.position()[0] == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     file.chmod(0o644)
     with pytest.raises(LedgerError, match="open to others"):
@@ -215,7 +215,7 @@ def test_a_destroyed_file_is_put_aside_and_the_ledger_made_anew(ledger: Ledger, 
     ledger.follow(journal.entries())
     file.write_bytes(b"no database" * 100)
     again = Ledger.open(file, "窓口1")
-    assert again.position() == 0
+    assert again.position()[0] == 0
     again.follow(journal.entries())
     assert [row["id"] for row in rows(file, "visit")] == ["v1"]
     assert file.with_name("ledger.sqlite.broken").exists()

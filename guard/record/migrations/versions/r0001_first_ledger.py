@@ -17,6 +17,7 @@ def upgrade() -> None:
         "progress",
         Column("id", Integer, primary_key=True, autoincrement=False),
         Column("sequence", Integer, nullable=False),
+        Column("hash", Text, nullable=False),
     )
     op.create_table(
         "visit",
