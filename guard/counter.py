@@ -19,6 +19,7 @@ from guard.browser.standby import Standby
 from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
+from guard.console.reception import Reception
 from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
@@ -29,6 +30,7 @@ from guard.record.digest import load_key
 from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
 from guard.record.ledger import Ledger
+from guard.record.lookup import Lookup
 from guard.record.staff import StaffRegister
 from guard.supervisor import Answered, Supervisor
 from guard.tasks import Tasks
@@ -90,7 +92,8 @@ class OpenCounter:
         await asyncio.to_thread(feed.start)
         terms = {portal.name: portal.terms for portal in config.portals}
         register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, register, config.card.terms)
+        self._lookup = Lookup(ledger, journal, feed)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, register, config.card.terms, self._lookup)
         self._browsers = setup = await equip(
             config,
             GateAnswers(config.portals, self._texts, self.view),
@@ -175,6 +178,7 @@ class OpenCounter:
             token=secrets.token_urlsafe(32),
             portals=self._config.portals,
             language=Language(self._config.console.language),
+            reception=Reception(self._config.reception.list, self._lookup),
         )
         server = ConsoleServer(app, self._config.console.port)
         try:

@@ -16,6 +16,7 @@ from guard.core.card import CardState
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.identity import Obscurity
+from guard.core.interruption import Interruption
 from guard.core.leftovers import Place
 from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
@@ -92,6 +93,7 @@ class Catalogue(BaseModel):
     phase: dict[Phase, _Sign]
     fault: dict[Fault, Words]
     denial: dict[Denial, Words]
+    interruption: dict[Interruption, Words]
     label: dict[Label, Words]
 
     @model_validator(mode="after")
@@ -149,6 +151,9 @@ class Texts:
 
     def phase(self, phase: Phase) -> Sign:
         return self._sign(self._all.phase[phase])
+
+    def interruption(self, why: Interruption) -> str:
+        return self.pick(self._all.interruption[why])
 
     def fault(self, fault: Fault | Denied) -> str:
         if isinstance(fault, Denied):

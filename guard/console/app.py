@@ -15,9 +15,12 @@ from starlette.staticfiles import StaticFiles
 from guard.console.card_order import answer_card
 from guard.console.door import Door, Keys
 from guard.console.forms import Attempt, Spent, read_form
+from guard.console.interrupt_order import interrupt
 from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
+from guard.console.reception import Reception
+from guard.core.view import Phase
 from guard.labels import Label
 from guard.texts import Language, Texts
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
-_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card}
+_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "interrupt": interrupt}
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 
@@ -41,11 +44,12 @@ def create_app(
     portals: Sequence[Portal] = (),
     language: Language = Language.JA,
     today: Callable[[], date] = date.today,
+    reception: Reception | None = None,
 ) -> Starlette:
     """The console of one counter. `token` opens it once, at `/open?token=…`; `language` is the one it starts in."""
     keys = Keys(token)
     going_down = asyncio.Event()
-    console = _Console(desk, keys, portals, language, today, going_down)
+    console = _Console(desk, keys, portals, language, today, going_down, reception or Reception())
     app = Starlette(
         routes=[
             Route("/", console.show, methods=["GET"]),
@@ -73,6 +77,7 @@ class _Console:
         language: Language,
         today: Callable[[], date],
         going_down: asyncio.Event,
+        reception: Reception,
     ) -> None:
         self._desk = desk
         self._keys = keys
@@ -80,14 +85,16 @@ class _Console:
         self._language = language
         self._today = today
         self._going_down = going_down
+        self._reception = reception
+        self._orders = {**_ORDERS, "open": reception.open, "fill": reception.fill}
         self._spent = Spent()
         self._one_at_a_time = asyncio.Lock()
 
     async def show(self, request: Request) -> Response:
-        return HTMLResponse(self._page(request).whole())
+        return HTMLResponse((await self._page(request)).whole())
 
     async def now(self, request: Request) -> Response:
-        return HTMLResponse(self._page(request).fragment())
+        return HTMLResponse((await self._page(request)).fragment())
 
     async def events(self, _request: Request) -> Response:
         return stream(self._desk.subscribe(), self._going_down)
@@ -102,7 +109,7 @@ class _Console:
 
     async def do(self, request: Request) -> Response:
         """Carry out one order of staff, unless its form is forged, stale or already carried out."""
-        order = _ORDERS.get(request.path_params["order"])
+        order = self._orders.get(request.path_params["order"])
         form = await read_form(request)
         if order is None or form is None or not self._keys.fits(form.get("csrf", "")):
             return _refused()
@@ -114,23 +121,24 @@ class _Console:
         if mark in self._spent:
             return RedirectResponse("/", status_code=303)
         if order is not take_over and form.get("visit") != (self._desk.view().visit_id or ""):
-            return self._again(request, Attempt(notice=texts.label(Label.STALE_PAGE)), status=409)
+            return await self._again(request, Attempt(notice=texts.label(Label.STALE_PAGE), status=409))
         try:
             async with asyncio.timeout(_DEADLINE):
                 attempt = await order(self._desk, form, texts, self._today())
         except TimeoutError:
             attempt = Attempt(notice=texts.label(Label.NO_ANSWER))
         if attempt is not None:
-            return self._again(request, attempt, status=422)
+            return await self._again(request, attempt)
         self._spent.add(mark)
         return RedirectResponse("/", status_code=303)
 
-    def _again(self, request: Request, attempt: Attempt, *, status: int) -> Response:
-        return HTMLResponse(self._page(request).whole(attempt), status_code=status)
+    async def _again(self, request: Request, attempt: Attempt) -> Response:
+        return HTMLResponse((await self._page(request)).whole(attempt), status_code=attempt.status)
 
-    def _page(self, request: Request) -> Page:
+    async def _page(self, request: Request) -> Page:
         desk, texts = self._desk, self._texts(request)
-        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins())
+        waiting = await self._reception.waiting(self._today()) if desk.view().phase is Phase.READY else None
+        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins(), waiting=waiting)
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)

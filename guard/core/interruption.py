@@ -1,4 +1,4 @@
-"""Why a visit was broken off before its procedure was done."""
+"""A visit that was broken off before its procedure was done: why, and what the next one of the citizen shows of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Interruption(StrEnum):
     """Why staff interrupt a visit. Each has its text in `guard/texts.toml`."""
 
     CERTIFICATE_RENEWED = "certificate_renewed"
-    """The card's certificate was renewed today and serves from tomorrow on."""
+    """The card's certificate was renewed today, and portals know it later."""
     NUMBER_NOT_AT_HAND = "number_not_at_hand"
-    """The citizen does not have the account number, or another one, with them."""
+    """The citizen has an account number, or another one, not with them."""
     CITIZEN_LEFT = "citizen_left"
     PORTAL_DOWN = "portal_down"
     OTHER = "other"
@@ -29,4 +29,4 @@ class Earlier:
     at: datetime
     """When it was interrupted, in UTC."""
     why: Interruption | None = None
-    """None where it ended without anybody's choice of a reason."""
+    """None where a program ended it, and staff gave no reason."""

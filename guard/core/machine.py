@@ -108,19 +108,22 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
         shared=event.shared,
         opened_at=event.at,
         card=card_steps.watch(event.card, counter.reader),
+        earlier=event.earlier,
     )
     counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
     facts = [("generation", str(counter.generation))]
     if event.shared:
         facts.append(("shared", " ".join(sorted(event.shared))))
     opened = record(counter, Kind.VISIT_OPENED, *facts, citizen=event.citizen)
-    opened = replace(opened, acting_for=event.acting_for)
+    opened = replace(opened, acting_for=event.acting_for, ticket=event.ticket)
     return counter, (opened, Admit(generation=counter.generation, visit_id=visit.id))
 
 
 def _end(counter: Counter, event: EndRequested, terms: AllTerms) -> Step:
     closing = replace(counter, phase=Phase.CLOSING)
     counter, stopped = stop_waiting(closing, lambda held: judge(held, closing, terms.get(held.jar.portal)), terms)
+    if counter.visit is not None and event.interruption is not None:
+        counter = replace(counter, visit=replace(counter.visit, interruption=event.interruption))
     return counter, (*stopped, *_hand_over(counter, event.ending))
 
 
@@ -152,7 +155,9 @@ def _hand_over(counter: Counter, ending: Ending | None) -> tuple[Command, ...]:
     handover = Handover(generation=counter.generation, visit_id=visit_id, ending=ending)
     if ending is None:
         return (handover,)
-    return (record(counter, Kind.VISIT_ENDING, ("ending", ending.value)), handover)
+    why = None if counter.visit is None else counter.visit.interruption
+    facts = [("ending", ending.value)] if why is None else [("ending", ending.value), ("interruption", why.value)]
+    return (record(counter, Kind.VISIT_ENDING, *facts), handover)
 
 
 def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) -> Step:
@@ -173,10 +178,18 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         clearance=clearance,
     )
     if clearance.clean:
-        return counter, (cleared,)
+        counter, sealed = _after_interruption(counter, visit)
+        return counter, (cleared, *sealed)
     missing = ", ".join(sorted({proof.area.value for proof in clearance.missing})) or "no proof at all"
     counter, sealed = _seal(counter, SealReason.NOT_CLEARED, missing)
     return counter, (cleared, *sealed)
+
+
+def _after_interruption(counter: Counter, visit: Visit | None) -> Step:
+    """What was left half done at a portal is a leader's to look at, however clean the browser is."""
+    if visit is None or visit.interruption is None or counter.seal is not None:
+        return counter, ()
+    return _seal(counter, SealReason.INTERRUPTED, visit.interruption.value)
 
 
 def _card_returned(counter: Counter) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ from guard.core.commands import Kind
 from guard.core.household import Shared
 from guard.core.view import SealReason
 from guard.errors import JournalError
-from guard.record.digest import digest
+from guard.record.digest import digest, digest_of
 from guard.record.entry import BEGINNING, Entry, entry_of, link, row_after
 from guard.record.household import REMEMBERED_FOR, shared_with, traits_fact
 from guard.record.lock import WriterLock
@@ -81,6 +81,8 @@ class Journal:
     def _facts_of_persons(self, record: Record) -> Iterator[tuple[str, str]]:
         if record.acting_for is not None:
             yield "acting_for", self.digest(record.acting_for)
+        if record.ticket is not None:
+            yield "ticket", self.digest_of("ticket", record.ticket)
         if record.citizen is not None and record.kind is Kind.VISIT_OPENED:
             yield traits_fact(record.citizen, self._key)
 
@@ -148,6 +150,10 @@ class Journal:
     def digest(self, citizen: Citizen) -> str:
         """The keyed digest under which this journal knows a person."""
         return digest(citizen, self._key)
+
+    def digest_of(self, kind: str, value: str) -> str:
+        """The keyed digest under which this journal knows a number of a kind, such as a ticket."""
+        return digest_of(kind, value, self._key)
 
     def close(self) -> None:
         """Let another writer in. A closed journal takes no entry and tells none."""

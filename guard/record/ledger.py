@@ -101,11 +101,11 @@ class Ledger:
         why = None if last["interruption"] is None else Interruption(last["interruption"])
         return Earlier(at=datetime.fromisoformat(last["ended_at"]), why=why)
 
-    def ticket_used(self, ticket: str, since: datetime) -> bool:
-        """Whether a visit since then was opened with this ticket number, given as its keyed digest."""
-        query = select(visit.c.id).where(visit.c.ticket == ticket, visit.c.opened_at >= stamp(since))
+    def tickets_since(self, since: datetime) -> frozenset[str]:
+        """Keyed digests of the ticket numbers of all visits that were opened since then."""
+        query = select(visit.c.ticket).where(visit.c.ticket.is_not(None), visit.c.opened_at >= stamp(since))
         with self._transaction() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+            return frozenset(connection.execute(query).scalars())
 
     def note_value(self, kind: str, digest: str, person_digest: str, visit_id: str) -> None:
         """Remember that this citizen used a value, such as a payment id, in this visit.

@@ -196,9 +196,10 @@ def test_a_checklist_is_kept_with_how_each_item_is_known(ledger: Ledger) -> None
 def test_a_ticket_counts_for_its_day(ledger: Ledger, journal: Journal) -> None:
     write(journal, Kind.VISIT_OPENED, "v1", ("ticket", "t12"))
     ledger.follow(journal.entries())
-    assert ledger.ticket_used("t12", NINE.replace(hour=0))
-    assert not ledger.ticket_used("t12", NINE + timedelta(hours=15))
-    assert not ledger.ticket_used("t13", NINE.replace(hour=0))
+    write(journal, Kind.VISIT_OPENED, "v2")
+    ledger.follow(journal.entries())
+    assert ledger.tickets_since(NINE.replace(hour=0)) == {"t12"}
+    assert ledger.tickets_since(NINE + timedelta(hours=15)) == frozenset()
 
 
 def test_the_file_is_its_owners_alone(ledger: Ledger, file: Path) -> None:
