@@ -54,6 +54,14 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
+def keep(file: Path, text: str | None) -> None:
+    """Have reception save its list, or lose it."""
+    if text is None:
+        file.unlink()
+    else:
+        file.write_text(text)
+
+
 async def client(desk: Desk, reception: Reception) -> AsyncGenerator[httpx.AsyncClient, None]:
     app = create_app(desk, token=ONCE, today=lambda: date(2026, 4, 1), reception=reception)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE, headers=OWN) as client:
@@ -164,13 +172,13 @@ async def test_endless_texts_are_told_at_their_fields(desk: Desk, typed: httpx.A
 
 async def test_a_bad_row_is_shown_by_its_place_in_both_languages(by_list: httpx.AsyncClient, file: Path) -> None:
     """The page is drawn anew from the file each time, so a mended list is seen at once."""
-    file.write_text(ROWS + "14,山田 太郎,,800401,\n")
+    keep(file, ROWS + "14,山田 太郎,,800401,\n")
     html = (await by_list.get("/")).text
     assert "reception.csv 4行目 birth_date (数字6桁) 日付として読めません。" in html
     assert "山田" not in html
     await by_list.post("/language", data={"csrf": (await hidden(by_list))["csrf"]})
     assert "reception.csv, line 4 birth_date (6 digits) This cannot be read" in (await by_list.get("/")).text
-    file.unlink()
+    keep(file, None)
     assert "reception.csv The file of the reception list cannot be opened." in (await by_list.get("/")).text
-    file.write_text(ROWS)
+    keep(file, ROWS)
     assert "reception.csv" not in (await by_list.get("/")).text
