@@ -19,6 +19,7 @@ from guard.browser.standby import Standby
 from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
+from guard.console.day_page import DayBook
 from guard.console.reception import Reception
 from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
@@ -179,6 +180,7 @@ class OpenCounter:
             portals=self._config.portals,
             language=Language(self._config.console.language),
             reception=Reception(self._config.reception.list, self._lookup),
+            book=DayBook(read=self._lookup.day, mark=self.desk.mark_stop),
         )
         server = ConsoleServer(app, self._config.console.port)
         try:

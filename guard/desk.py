@@ -18,6 +18,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     StaffChanged,
+    StopMarked,
 )
 from guard.core.identity import Citizen, Known
 from guard.core.staff import Denial, Denied
@@ -120,6 +121,10 @@ class CounterDesk:
         except StaffError as error:
             return _failed(error)
         return found if isinstance(found, Denied) else self._supervisor.feed(StaffChanged(member=found))
+
+    def mark_stop(self, stop: int, visit_id: str | None, false_stop: bool) -> Refusal | None:  # noqa: FBT001  # staff's word, as `DayBook.mark` hands it on
+        """Take staff's word on whether an earlier stop was false."""
+        return self._supervisor.feed(StopMarked(stop=stop, visit_id=visit_id, false_stop=false_stop))
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         """Open a sealed counter again, on the word of this leader."""

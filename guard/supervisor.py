@@ -50,6 +50,7 @@ from guard.core.events import (
     OpenRequested,
     ReleaseAnswered,
     StaffChanged,
+    StopMarked,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -78,7 +79,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_CARD_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED)
+_STAFFS_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.STOP_MARKED)
+_ASKED_FOR = (OpenRequested, Confirmed, LiftRequested, StaffChanged, CardAnswered, StopMarked)
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
@@ -167,7 +169,9 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered)
+            asked = isinstance(
+                event, OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered | StopMarked
+            )
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)
@@ -201,7 +205,7 @@ class Supervisor:
 
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
-        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_CARD_WORDS}:
+        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_STAFFS_WORDS}:
             self._writer.keep(_timed(entry))
 
     def _perform(self, command: Command) -> Refusal | None:

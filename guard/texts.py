@@ -15,6 +15,7 @@ from guard.console.fields import Fault
 from guard.core.card import CardState
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
+from guard.core.events import Ending
 from guard.core.identity import Obscurity
 from guard.core.interruption import Interruption
 from guard.core.leftovers import Place
@@ -94,6 +95,7 @@ class Catalogue(BaseModel):
     fault: dict[Fault, Words]
     denial: dict[Denial, Words]
     interruption: dict[Interruption, Words]
+    ending: dict[Ending, Words]
     label: dict[Label, Words]
 
     @model_validator(mode="after")
@@ -154,6 +156,9 @@ class Texts:
 
     def interruption(self, why: Interruption) -> str:
         return self.pick(self._all.interruption[why])
+
+    def ending(self, ending: Ending) -> str:
+        return self.pick(self._all.ending[ending])
 
     def fault(self, fault: Fault | Denied) -> str:
         if isinstance(fault, Denied):

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from guard.console.card_order import answer_card
+from guard.console.day_orders import DayOrders
 from guard.console.door import Door, Keys
 from guard.console.forms import Attempt, Spent, read_form
 from guard.console.interrupt_order import interrupt
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from guard.console.day_page import DayBook
     from guard.console.desk import Desk
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
 _ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "interrupt": interrupt}
+_DONE: Final = 303
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 
@@ -45,16 +48,20 @@ def create_app(
     language: Language = Language.JA,
     today: Callable[[], date] = date.today,
     reception: Reception | None = None,
+    book: DayBook | None = None,
 ) -> Starlette:
     """The console of one counter. `token` opens it once, at `/open?token=…`; `language` is the one it starts in."""
     keys = Keys(token)
     going_down = asyncio.Event()
-    console = _Console(desk, keys, portals, language, today, going_down, reception or Reception())
+    day = DayOrders(book, portals)
+    console = _Console(desk, keys, portals, language, today, going_down, reception or Reception(), day)
     app = Starlette(
         routes=[
             Route("/", console.show, methods=["GET"]),
             Route("/now", console.now, methods=["GET"]),
             Route("/events", console.events, methods=["GET"]),
+            Route("/day", console.day, methods=["GET"]),
+            Route("/day/stop", console.judge_stop, methods=["POST"]),
             Route("/language", console.switch_language, methods=["POST"]),
             Route("/do/{order}", console.do, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("guard.console", "static")])),
@@ -78,6 +85,7 @@ class _Console:
         today: Callable[[], date],
         going_down: asyncio.Event,
         reception: Reception,
+        day: DayOrders,
     ) -> None:
         self._desk = desk
         self._keys = keys
@@ -86,6 +94,7 @@ class _Console:
         self._today = today
         self._going_down = going_down
         self._reception = reception
+        self._day = day
         self._orders = {**_ORDERS, "open": reception.open, "fill": reception.fill}
         self._spent = Spent()
         self._one_at_a_time = asyncio.Lock()
@@ -98,6 +107,22 @@ class _Console:
 
     async def events(self, _request: Request) -> Response:
         return stream(self._desk.subscribe(), self._going_down)
+
+    async def day(self, request: Request) -> Response:
+        return await self._day.show(self._texts(request), self._keys.csrf, self._today())
+
+    async def judge_stop(self, request: Request) -> Response:
+        """Take staff's word on a stop; a second click says the same once more, and changes nothing."""
+        form = await read_form(request)
+        if form is None or not self._keys.fits(form.get("csrf", "")):
+            return _refused()
+        async with self._one_at_a_time:
+            if form.get("once", "") in self._spent:
+                return RedirectResponse("/day", status_code=303)
+            answer = await self._day.mark(form, self._texts(request), self._keys.csrf, self._today())
+            if answer.status_code == _DONE:
+                self._spent.add(form.get("once", ""))
+            return answer
 
     async def switch_language(self, request: Request) -> Response:
         form = await read_form(request)

@@ -37,14 +37,14 @@ _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
 _START_OF_DAY: Final = ("duty", "clearance")
 _SEALED: Final = ("seal", "discard", "lift", "clearance")
 
-_TEMPLATES: Final = Environment(
+TEMPLATES: Final = Environment(
     loader=PackageLoader("guard.console"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(
+TEMPLATES.globals.update(
     L=Label, Fault=Fault, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer, Interruption=Interruption
 )
 
@@ -158,7 +158,7 @@ class Page:
         return " ".join(told.split())
 
     def _draw(self, template: str, **values: object) -> str:
-        return _TEMPLATES.get_template(template).render(**self._common, **values)
+        return TEMPLATES.get_template(template).render(**self._common, **values)
 
 
 def _broken_off(view: CounterView) -> Interruption | None:

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    STOP_MARKED = "stop_marked"
+    """Staff said whether a stop was false."""
 
 
 class Refusal(StrEnum):

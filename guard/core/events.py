@@ -186,6 +186,17 @@ class StaffChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StopMarked:
+    """Staff say of an earlier stop whether it was false."""
+
+    stop: int
+    """Number of its journal entry."""
+    visit_id: str | None
+    """The visit in which it happened."""
+    false_stop: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CardSeen:
     """A card lies on the reader."""
 
@@ -238,4 +249,5 @@ Event = (
     | CardGracePassed
     | CardAnswered
     | StaffChanged
+    | StopMarked
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps
+from guard.core import card_steps, day_steps
 from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -44,6 +44,7 @@ from guard.core.events import (
     OpenRequested,
     ReleaseAnswered,
     StaffChanged,
+    StopMarked,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -384,6 +385,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     CardSeen: card_steps.seen,
     CardGone: card_steps.gone,
     StaffChanged: _staff_changed,
+    StopMarked: day_steps.marked,
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import delete, insert, select, update
 
+from guard.core.day import AnswerOfDay, Day, VisitOfDay
 from guard.core.events import Ending
 from guard.core.interruption import Earlier, Interruption
 from guard.errors import LedgerError
 from guard.record.entry import BEGINNING
 from guard.record.ledger_file import ledger_in_our_words, open_ledger_file
-from guard.record.ledger_tables import PROJECTED, checklist, progress, used_value, visit
+from guard.record.ledger_tables import PROJECTED, answer, checklist, progress, used_value, visit
 from guard.record.projection import note_value, project, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, RowMapping
 
     from guard.record.entry import Entry
 
@@ -107,6 +108,15 @@ class Ledger:
         with self._transaction() as connection:
             return frozenset(connection.execute(query).scalars())
 
+    def day(self, begin: datetime, end: datetime) -> Day:
+        """Visits that were opened, and requests that were answered, from `begin` on and before `end`."""
+        opened = select(visit).where(visit.c.opened_at >= stamp(begin), visit.c.opened_at < stamp(end))
+        answered = select(answer).where(answer.c.at >= stamp(begin), answer.c.at < stamp(end))
+        with self._transaction() as connection:
+            visits = connection.execute(opened.order_by(visit.c.opened_at)).mappings().all()
+            answers = connection.execute(answered.order_by(answer.c.id)).mappings().all()
+        return Day(visits=tuple(map(_visit, visits)), answers=tuple(map(_answer, answers)))
+
     def note_value(self, kind: str, digest: str, person_digest: str, visit_id: str) -> None:
         """Remember that this citizen used a value, such as a payment id, in this visit.
 
@@ -142,6 +152,31 @@ class Ledger:
     def _transaction(self) -> Iterator[Connection]:
         with ledger_in_our_words(self._path), self._engine.begin() as connection:
             yield connection
+
+
+def _visit(row: RowMapping) -> VisitOfDay:
+    return VisitOfDay(
+        id=row["id"],
+        person=row["person"] or "",
+        opened_at=datetime.fromisoformat(row["opened_at"]),
+        ended_at=None if row["ended_at"] is None else datetime.fromisoformat(row["ended_at"]),
+        ending=row["ending"],
+        released=row["released"],
+        cleared=row["cleared"],
+    )
+
+
+def _answer(row: RowMapping) -> AnswerOfDay:
+    return AnswerOfDay(
+        id=row["id"],
+        visit_id=row["visit_id"],
+        portal=row["portal"],
+        request_class=row["request_class"],
+        at=datetime.fromisoformat(row["at"]),
+        held_ms=row["held_ms"],
+        reason=row["reason"],
+        false_stop=row["false_stop"],
+    )
 
 
 def _position(connection: Connection) -> tuple[int, str]:

@@ -37,18 +37,20 @@ visit: Final = Table(
 )
 """Person, surname, reading, ticket and acting_for are keyed digests; surname and reading may be several, by spaces."""
 
-stop: Final = Table(
-    "stop",
+answer: Final = Table(
+    "answer",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("visit_id", Text, index=True),
     Column("portal", Text, nullable=False),
-    Column("reason", Text, nullable=False),
     Column("channel", Text, nullable=False),
+    Column("request_class", Text, nullable=False),
     Column("at", Text, nullable=False, index=True),
+    Column("held_ms", Integer, nullable=False),
+    Column("reason", Text),
     Column("false_stop", Boolean, nullable=False, server_default=false()),
 )
-"""Its id is the sequence number of its journal entry, as an approval's is."""
+"""Held requests, released or, with a reason, stopped. The id is the number of the entry, as an approval's is."""
 
 approval: Final = Table(
     "approval",
@@ -79,5 +81,5 @@ used_value: Final = Table(
 )
 """Values that one citizen alone may use, such as a payment id: keyed digests, with the visit that used one last."""
 
-PROJECTED: Final = (visit, stop, approval)
+PROJECTED: Final = (visit, answer, approval)
 """Tables that the journal alone fills."""

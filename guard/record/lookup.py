@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeVar
 
+    from guard.core.day import Day
     from guard.core.identity import Citizen
     from guard.core.interruption import Earlier
     from guard.record.feed import LedgerFeed
@@ -39,6 +40,10 @@ class Lookup:
         by_digest = {self._journal.digest_of("ticket", ticket): ticket for ticket in tickets}
         used = self._asked(lambda: self._ledger.tickets_since(since), frozenset[str]())
         return frozenset(ticket for digest, ticket in by_digest.items() if digest in used)
+
+    def day(self, begin: datetime, end: datetime) -> Day | None:
+        """What happened between two times; None if the ledger does not answer."""
+        return self._asked(lambda: self._ledger.day(begin, end), None)
 
     def _asked(self, question: Callable[[], T], otherwise: T) -> T:
         self._feed.settled(SETTLED_WITHIN)

@@ -15,7 +15,7 @@ from guard.core.commands import Kind
 from guard.core.household import Shared
 from guard.core.submission import RequestClass
 from guard.record.household import FACT as TRAITS
-from guard.record.ledger_tables import approval, stop, used_value, visit
+from guard.record.ledger_tables import answer, approval, used_value, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,16 +95,30 @@ def _unfinished(connection: Connection, entry: Entry, _facts: Mapping[str, str],
     connection.execute(broken_off.values(ending="unfinished"))
 
 
-def _released(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+def _released(connection: Connection, entry: Entry, facts: Mapping[str, str], counter: str) -> None:
+    _answered(connection, entry, facts, counter)
     if facts.get("class") == RequestClass.SUBMISSION:
         counted = update(visit).where(visit.c.id == entry.visit_id)
         connection.execute(counted.values(released=visit.c.released + 1))
 
 
-def _stopped(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
-    told = {name: facts.get(name, "") for name in ("portal", "reason", "channel")}
-    row = {"id": entry.sequence, "visit_id": entry.visit_id, "at": stamp(entry.at), **told}
-    connection.execute(insert(stop).values(**row))
+def _answered(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+    row = {
+        "id": entry.sequence,
+        "visit_id": entry.visit_id,
+        "portal": facts.get("portal", ""),
+        "channel": facts.get("channel", ""),
+        "request_class": facts.get("class", ""),
+        "at": stamp(entry.at),
+        "held_ms": int(facts.get("held_ms", "0")),
+        "reason": facts.get("reason"),
+    }
+    connection.execute(insert(answer).values(**row))
+
+
+def _marked(connection: Connection, _entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+    marked = update(answer).where(answer.c.id == int(facts["stop"]), answer.c.reason.is_not(None))
+    connection.execute(marked.values(false_stop=facts["false"] == "yes"))
 
 
 def _lifted(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
@@ -126,7 +140,8 @@ _RULES: Final[Mapping[Kind, Callable[[Connection, Entry, Mapping[str, str], str]
     Kind.CLEARANCE: _cleared,
     Kind.UNFINISHED_VISIT_FOUND: _unfinished,
     Kind.RELEASED: _released,
-    Kind.STOPPED: _stopped,
+    Kind.STOPPED: _answered,
+    Kind.STOP_MARKED: _marked,
     Kind.LIFTED: _lifted,
     Kind.CONFIRMED: _confirmed,
 }

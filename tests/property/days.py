@@ -321,6 +321,12 @@ class LegalDay(Day):
     def browser_goes(self, by_staff: bool) -> None:  # noqa: FBT001 (drawn)
         self.feed(e.BrowserLost(generation=self.oracle.generation, by_staff=by_staff, at=self.now))
 
+    @precondition(lambda self: self.oracle.generation > 0)
+    @rule(false_stop=st.booleans())
+    def staff_judge_a_stop(self, false_stop: bool) -> None:  # noqa: FBT001 (drawn)
+        """In whatever state the counter is: the day is looked at between visits, too."""
+        self.feed(e.StopMarked(stop=1, visit_id="v1", false_stop=false_stop))
+
     @precondition(lambda self: self.oracle.closing)
     @rule(clean=st.sampled_from((True, True, True, False)))
     def handover_is_over(self, clean: bool) -> None:  # noqa: FBT001 (drawn)
@@ -390,6 +396,7 @@ PETTY = (
         card=st.sampled_from((None, CardTerms(), CardTerms(handover_after=0.0))),
         at=times,
     ),
+    made(e.StopMarked, stop=st.integers(1, 3), visit_id=st.sampled_from((None, "v1")), false_stop=st.booleans()),
     made(e.CardSeen, at=times),
     made(e.CardGone, why=st.sampled_from(Gone), at=times),
     made(e.CardAnswered, answer=st.sampled_from(CardAnswer), at=times),

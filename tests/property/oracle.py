@@ -108,6 +108,9 @@ class Oracle:
         for place, command in enumerate(out):
             self._command(event, command, out[place - 1] if place else None)
         self._after(event, out)
+        if isinstance(event, e.StopMarked):
+            kinds = [one.kind if isinstance(one, c.Record) else one for one in out]
+            promise(kinds == [c.Kind.STOP_MARKED], "staff's word on a stop is lost, or does more than it says")
 
     # what an event means
 

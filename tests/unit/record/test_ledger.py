@@ -90,12 +90,47 @@ def test_stops_and_approvals_stand_under_the_number_of_their_entry(
 ) -> None:
     whole_visit(journal)
     ledger.follow(journal.entries())
-    (stop,) = rows(file, "stop")
+    stop, login, sent = rows(file, "answer")
     assert (stop["id"], stop["visit_id"], stop["portal"], stop["reason"]) == (2, "v1", "point", "someone_else")
-    assert (stop["channel"], stop["false_stop"]) == ("document", 0)
+    assert (stop["channel"], stop["request_class"], stop["false_stop"]) == ("document", "submission", 0)
+    assert [(one["request_class"], one["reason"]) for one in (login, sent)] == [("login", None), ("submission", None)]
     confirmed, lifted = rows(file, "approval")
     assert (confirmed["who"], confirmed["what"], confirmed["by_pin"]) == ("S-12", "confirmed:point", 0)
     assert (lifted["who"], lifted["what"], lifted["by_pin"]) == ("L-07", "lifted:not_cleared", 1)
+
+
+def test_a_day_is_what_was_opened_and_answered_in_it(ledger: Ledger, journal: Journal) -> None:
+    """Times of answers come with it; what happened before and after does not."""
+    write(journal, Kind.VISIT_OPENED, "v0", minute=-24 * 60)
+    whole_visit(journal)
+    write(journal, Kind.VISIT_OPENED, "v2", minute=60)
+    write(journal, Kind.RELEASED, "v2", *SUBMITTED, ("held_ms", "12"), minute=61)
+    write(journal, Kind.VISIT_OPENED, "v3", minute=24 * 60)
+    ledger.follow(journal.entries())
+    begin = NINE.replace(hour=0)
+    day = ledger.day(begin, begin + timedelta(days=1))
+    assert [(one.id, one.ending, one.released, one.cleared) for one in day.visits] == [
+        ("v1", "done", 1, True),
+        ("v2", None, 1, None),
+    ]
+    assert [(one.visit_id, one.reason, one.held_ms) for one in day.answers] == [
+        ("v1", "someone_else", 0),
+        ("v1", None, 0),
+        ("v1", None, 0),
+        ("v2", None, 12),
+    ]
+    assert day.visits[0].ended_at == NINE + timedelta(minutes=5)
+
+
+def test_staffs_word_on_a_stop_is_kept_and_can_be_taken_back(ledger: Ledger, journal: Journal) -> None:
+    """It comes from the journal, so that a ledger made anew has it; a release cannot be a false stop."""
+    whole_visit(journal)
+    begin = NINE.replace(hour=0)
+    for stop, false, marked in (("2", "yes", 1), ("5", "yes", 1), ("2", "no", 0)):
+        write(journal, Kind.STOP_MARKED, "v1", ("stop", stop), ("false", false), ("by", "S-12"))
+        ledger.follow(journal.entries())
+        answers = ledger.day(begin, begin + timedelta(days=1)).answers
+        assert [one.id for one in answers if one.false_stop] == [2] * marked
 
 
 def test_no_person_is_in_the_ledger(ledger: Ledger, journal: Journal, file: Path) -> None:

@@ -42,6 +42,28 @@ def test_an_empty_file_gets_the_tables_of_today(file: Path) -> None:
     open_ledger_file(file)
 
 
+def test_a_file_of_the_first_version_is_brought_up_to_date(file: Path) -> None:
+    """What the journal fills is dropped, to be read from it again; what stands nowhere else stays."""
+    at_revision(file, "0001")
+    assert differences(file) != []
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("INSERT INTO progress VALUES (1, 7, 'hash')")
+        raw.execute(
+            "INSERT INTO visit (id, counter, opened_at, surname, reading, released) VALUES ('v1','','','','',0)"
+        )
+        raw.execute("INSERT INTO used_value VALUES ('payment_id', 'd1', 'sato', 'v1')")
+        raw.execute("INSERT INTO checklist VALUES ('v1', 'card', 'reader')")
+        raw.commit()
+    open_ledger_file(file)
+    assert differences(file) == []
+    with closing(sqlite3.connect(file)) as raw:
+        counts = [
+            raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("progress", "visit", "used_value", "checklist")
+        ]
+    assert counts == [0, 0, 1, 1]
+
+
 def test_a_file_of_a_later_version_is_left_alone(file: Path) -> None:
     open_ledger_file(file)
     with closing(sqlite3.connect(file)) as raw:
