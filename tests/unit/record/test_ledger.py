@@ -35,8 +35,10 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(file: Path) -> Ledger:
-    return Ledger.open(file, "窓口1")
+def ledger(file: Path) -> Iterator[Ledger]:
+    opened = Ledger.open(file, "窓口1")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -262,9 +264,11 @@ def test_a_destroyed_file_is_put_aside_and_the_ledger_made_anew(ledger: Ledger, 
     """The journal has it all; the old file stays for whoever wants to look."""
     whole_visit(journal)
     ledger.follow(journal.entries())
+    ledger.close()
     file.write_bytes(b"no database" * 100)
     again = Ledger.open(file, "窓口1")
     assert again.position()[0] == 0
     again.follow(journal.entries())
     assert [row["id"] for row in rows(file, "visit")] == ["v1"]
+    again.close()
     assert file.with_name("ledger.sqlite.broken").exists()
