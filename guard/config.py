@@ -131,6 +131,22 @@ class IdleSettings(Closed):
         return IdleTerms(ask_after=self.ask_after, answer_within=self.answer_within) if self.ask_after else None
 
 
+class ReceptionSettings(Closed):
+    """How staff tell the guard who is served."""
+
+    way: Literal["typed", "list"] = "typed"
+    """Whether staff type each citizen in, or take them from the reception list by the number they drew."""
+    list: LocalPath | None = None
+    """The reception list: CSV with the columns ticket, name, kana, birth_date, alias; goes with way = "list"."""
+
+    @model_validator(mode="after")
+    def _has_its_list(self) -> Self:
+        if (self.way == "list") != (self.list is not None):
+            msg = 'way = "list" and the file under list belong together; give both, or neither'
+            raise ValueError(msg)
+        return self
+
+
 class TestNetwork(Closed):
     """Portals on this machine in place of real ones. Takes names under .test alone, so no real portal is ever moved."""
 
@@ -148,7 +164,7 @@ class _Settings(Closed):
     counter: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\S(.*\S)?$")]
     """Name of this counter, as staff know it, such as 窓口1."""
     state_dir: LocalPath = Field(default_factory=default_state_dir)
-    """Folder of journal, key and working profiles. Without it: madoguchi-guard in the user's state directory."""
+    """Folder of journal, ledger, key and profiles. Without it: madoguchi-guard in the user's state directory."""
     browser: BrowserSettings = BrowserSettings()
     """The browser that the guard starts."""
     handover: HandoverSettings = HandoverSettings()
@@ -159,6 +175,8 @@ class _Settings(Closed):
     """The citizen's card on the reader."""
     idle: IdleSettings = IdleSettings()
     """What happens when nobody touches a window during a visit."""
+    reception: ReceptionSettings = ReceptionSettings()
+    """How staff tell the guard who is served."""
     test_network: TestNetwork | None = None
     """Portals on this machine in place of real ones; absent in production."""
     training: bool = False
@@ -210,6 +228,10 @@ class Config(_Settings):
     @property
     def key_file(self) -> Path:
         return self.state_dir / "journal.key"
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.state_dir / "ledger.sqlite"
 
     @property
     def staff_file(self) -> Path:

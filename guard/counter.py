@@ -20,6 +20,8 @@ from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
 from guard.console.citizen import Paper
+from guard.console.day_page import DayBook
+from guard.console.reception import Reception
 from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
@@ -27,7 +29,10 @@ from guard.core.view import Phase
 from guard.desk import CounterDesk
 from guard.errors import GuardError
 from guard.record.digest import load_key
+from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
+from guard.record.ledger import Ledger
+from guard.record.lookup import Lookup
 from guard.record.staff import StaffRegister
 from guard.supervisor import Answered, Supervisor
 from guard.tasks import Tasks
@@ -83,11 +88,23 @@ class OpenCounter:
         self._stack.push_async_callback(self._tasks.stop)
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
-        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
+        loop = asyncio.get_running_loop()
+        ledger = await asyncio.to_thread(Ledger.open, config.ledger_file, config.counter)
+        feed = LedgerFeed(ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
+        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over, feed)
+        self._stack.callback(feed.close)
+        await asyncio.to_thread(feed.start)
         terms = {portal.name: portal.terms for portal in config.portals}
         register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
+        self._lookup = Lookup(ledger, journal, feed)
         self.desk = CounterDesk(
-            self.supervisor, terms, journal.in_common, register, config.card.terms, config.idle.terms
+            self.supervisor,
+            terms,
+            journal.in_common,
+            register,
+            card=config.card.terms,
+            idle=config.idle.terms,
+            lookup=self._lookup,
         )
         self._browsers = setup = await equip(
             config,
@@ -177,6 +194,8 @@ class OpenCounter:
             portals=self.config.portals,
             language=Language(self.config.console.language),
             paper=self._paper,
+            reception=Reception(self.config.reception.list, self._lookup),
+            book=DayBook(read=self._lookup.day, mark=self.desk.mark_stop),
         )
         server = ConsoleServer(app, self.config.console.port)
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
@@ -55,6 +55,7 @@ from guard.core.events import (
     ReleaseAnswered,
     Resumed,
     StaffChanged,
+    StopMarked,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -77,16 +78,29 @@ if TYPE_CHECKING:
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
+    from guard.record.feed import LedgerFeed
     from guard.record.journal import Journal
     from guard.tasks import Tasks
     from guard.texts import Texts
 
 log = structlog.get_logger()
 
-_WORDS_OF_PEOPLE = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.CHECKLIST, Kind.VISIT_WITHOUT_GUARD)
-
-_ASKED = (
-    OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered | ChecklistConfirmed | VisitWithoutGuard
+_WORDS_OF_PEOPLE = (
+    Kind.CARD_ACCEPTED,
+    Kind.CARD_WAIVED,
+    Kind.STOP_MARKED,
+    Kind.CHECKLIST,
+    Kind.VISIT_WITHOUT_GUARD,
+)
+_ASKED_FOR = (
+    OpenRequested,
+    Confirmed,
+    LiftRequested,
+    StaffChanged,
+    CardAnswered,
+    StopMarked,
+    ChecklistConfirmed,
+    VisitWithoutGuard,
 )
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
@@ -112,11 +126,20 @@ class _NotCarriedOutError(Exception):
 class Supervisor:
     """Drives one counter: hears what its browsers report and staff ask, and shows what follows."""
 
-    def __init__(self, config: Config, journal: Journal, texts: Texts, tasks: Tasks, hand_over: HandOver) -> None:
+    def __init__(
+        self,
+        config: Config,
+        journal: Journal,
+        texts: Texts,
+        tasks: Tasks,
+        hand_over: HandOver,
+        ledger: LedgerFeed | None = None,
+    ) -> None:
         self._terms = {portal.name: portal.terms for portal in config.portals}
         self._training = config.training
         self._journal = journal
-        self._writer = Writer(journal)
+        self._writer = Writer(journal) if ledger is None else Writer(journal, ledger.heard)
+        self._ledger = ledger
         self._texts = texts
         self._tasks = tasks
         self._hand_over = hand_over
@@ -136,7 +159,7 @@ class Supervisor:
         self._typed_in_console = False
         self.before_event: Callable[[], None] = lambda: None
         """Called before an event is taken in; it may feed another one first."""
-        self._view = view(self.counter, self._terms)
+        self._view = self._seen_now()
 
     # -- events in -------------------------------------------------------------------------------
 
@@ -172,7 +195,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, _ASKED)
+            asked = isinstance(event, _ASKED_FOR)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)
@@ -207,12 +230,12 @@ class Supervisor:
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
         if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_WORDS_OF_PEOPLE}:
-            self._writer.keep(entry)
+            self._writer.keep(_timed(entry))
 
     def _perform(self, command: Command) -> Refusal | None:
         match command:
             case Record():
-                self._writer.write(command)
+                self._writer.write(_timed(command))
             case Admit():
                 self._admit(command)
             case LookAt():
@@ -302,8 +325,12 @@ class Supervisor:
 
     # -- what people see -------------------------------------------------------------------------
 
+    def _seen_now(self) -> CounterView:
+        failed = self._ledger is not None and self._ledger.failed
+        return replace(view(self.counter, self._terms), ledger_failed=failed)
+
     def _publish(self) -> None:
-        now = view(self.counter, self._terms)
+        now = self._seen_now()
         if now == self._view:
             return
         self._view = now
@@ -320,6 +347,10 @@ class Supervisor:
             self.browser.redraw_start_page()
         except Exception as error:  # noqa: BLE001  # who reports an event must not end with what is drawn of it
             self.fault("ribbon", error)
+
+    def ledger_turned(self) -> None:
+        """The ledger fell behind, or is up to date again."""
+        self._publish()
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -388,8 +419,17 @@ class Supervisor:
                 training=self._training,
                 unfinished_visit=journal.unfinished_visit(),
                 unlifted_seal=journal.unlifted_seal(),
+                unlifted_detail=journal.unlifted_detail(),
             )
         )
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _timed(entry: Record) -> Record:
+    """An entry with how long the guard held the submission that it answers."""
+    if entry.held_at is None:
+        return entry
+    held = round((asyncio.get_running_loop().time() - entry.held_at) * 1000)
+    return replace(entry, facts=(*entry.facts, ("held_ms", str(held))), held_at=None)

@@ -16,7 +16,9 @@ from guard.core.card import CardState
 from guard.core.checklist import How, Item
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
+from guard.core.events import Ending
 from guard.core.identity import Obscurity
+from guard.core.interruption import Interruption
 from guard.core.leftovers import Place
 from guard.core.offline import Cause, Kept, Step
 from guard.core.staff import Denial, Denied
@@ -106,6 +108,8 @@ class Catalogue(BaseModel):
     kept: dict[Kept, Words]
     fault: dict[Fault, Words]
     denial: dict[Denial, Words]
+    interruption: dict[Interruption, Words]
+    ending: dict[Ending, Words]
     label: dict[Label, Words]
 
     @model_validator(mode="after")
@@ -182,6 +186,12 @@ class Texts:
 
     def how(self, how: How) -> Sign:
         return self._sign(self._all.how[how])
+
+    def interruption(self, why: Interruption) -> str:
+        return self.pick(self._all.interruption[why])
+
+    def ending(self, ending: Ending) -> str:
+        return self.pick(self._all.ending[ending])
 
     def fault(self, fault: Fault | Denied) -> str:
         if isinstance(fault, Denied):

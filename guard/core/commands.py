@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """Nothing was touched for a while, and the console asked whether the visit goes on."""
     CHECKLIST = "checklist"
     """The completion checklist, each time somebody confirms it, and when a visit opens without; the newest holds."""
+    STOP_MARKED = "stop_marked"
+    """Staff said whether a stop was false."""
 
 
 class Refusal(StrEnum):
@@ -85,6 +87,10 @@ class Record:
     """Written as a keyed digest only."""
     acting_for: Citizen | None = None
     """Likewise."""
+    ticket: str | None = None
+    """The number drawn at the entrance, likewise."""
+    held_at: float | None = None
+    """When the submission of this entry was held; written as the milliseconds from then to its answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

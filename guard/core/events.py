@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.idle import IdleTerms
+    from guard.core.interruption import Earlier, Interruption
     from guard.core.offline import Cause, Kept
     from guard.core.staff import Member
     from guard.core.submission import Submission
@@ -48,6 +49,8 @@ class BrowserReady:
     """Whether nothing here is real."""
     unlifted_seal: SealReason | None = None
     """A seal that no leader has lifted; it outlasts a restart."""
+    unlifted_detail: str = ""
+    """What that seal said beyond its reason."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +68,10 @@ class OpenRequested:
     """What the visit requires of the card; None where the counter has no reader."""
     idle: IdleTerms | None = None
     """How long the visit may rest; None for as long as it likes."""
+    ticket: str | None = None
+    """The number that the citizen drew at the entrance."""
+    earlier: Earlier | None = None
+    """A visit of the same citizen that was interrupted, and not finished since."""
     at: float
 
 
@@ -73,6 +80,8 @@ class EndRequested:
     """Staff, or the window they closed, end the visit."""
 
     ending: Ending
+    interruption: Interruption | None = None
+    """Why staff interrupt; None with another ending, and where a program ends the visit."""
     at: float
 
 
@@ -188,6 +197,17 @@ class StaffChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StopMarked:
+    """Staff say of an earlier stop whether it was false."""
+
+    stop: int
+    """Number of its journal entry."""
+    visit_id: str | None
+    """The visit in which it happened."""
+    false_stop: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CardSeen:
     """A card lies on the reader."""
 
@@ -299,4 +319,5 @@ Event = (
     | StillServing
     | Resumed
     | VisitWithoutGuard
+    | StopMarked
 )

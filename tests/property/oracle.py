@@ -72,6 +72,8 @@ class Serving:
     took_effect: list[tuple[Submission, float]] = field(default_factory=list)
     """What may have changed a holder, and the time by which the portal had answered it."""
     sessions: set[str] = field(default_factory=set)
+    interrupted: bool = False
+    """By staff, with a reason."""
     needs_card: bool = False
     handover_after: float | None = None
     card_seen: bool = False
@@ -129,6 +131,9 @@ class Oracle:
         self._after(event, out)
         if isinstance(event, e.IdleTimerRang):
             self._rang(event, out)
+        if isinstance(event, e.StopMarked):
+            kinds = [one.kind if isinstance(one, c.Record) else one for one in out]
+            promise(kinds == [c.Kind.STOP_MARKED], "staff's word on a stop is lost, or does more than it says")
 
     # what an event means
 
@@ -146,6 +151,8 @@ class Oracle:
                     self.visit.took_effect.append((submission, at))
             case e.Confirmed(jar=jar, identity=shown) if self.visit and not self.closing and not self.sealed:
                 self.visit.confirmed[jar, shown] = self.step
+            case e.EndRequested(interruption=why) if self.visit and not self.closing:
+                self.visit.interrupted = why is not None
             case e.CardSeen() | e.CardGone() | e.CardAnswered():
                 self._card(event)
             case e.InputSeen() | e.StillServing() | e.Resumed():
@@ -394,8 +401,9 @@ class Oracle:
             self.with_card = self.visit.needs_card and self.visit.card_seen
             if self.reader == "card":
                 self.reader = "left"
+        interrupted = self.visit is not None and self.visit.interrupted
         self.visit, self.closing, self.cleared, self.generation = None, False, True, generation
-        self.sealed = self.sealed or not clean
+        self.sealed = self.sealed or not clean or interrupted
 
     def _asks(self, event: e.Event) -> None:
         assert isinstance(event, e.IdleTimerRang)
