@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, update
 
+from guard.core.checklist import How, Item
 from guard.core.commands import Kind
 from guard.core.household import Shared
 from guard.core.submission import RequestClass
 from guard.record.household import FACT as TRAITS
-from guard.record.ledger_tables import answer, approval, used_value, visit
+from guard.record.ledger_tables import answer, approval, checklist, used_value, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,6 +147,21 @@ def _approved(connection: Connection, entry: Entry, facts: Mapping[str, str], *,
     connection.execute(insert(approval).values(**row, by_pin=facts.get("pin") == "right"))
 
 
+def _checklist(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+    """The newest entry of a visit tells the whole list; what is open has no row."""
+    said = "citizen" if facts["citizen"] == "yes" else "staff"
+    known_by = {How.PROVED: "guard", How.READER: "reader", How.SAID: said}
+    known = {item: How(facts[item]) for item in Item}
+    rows = [
+        {"visit_id": entry.visit_id, "item": item.value, "known": known_by[how]}
+        for item, how in known.items()
+        if how is not How.OPEN
+    ]
+    connection.execute(delete(checklist).where(checklist.c.visit_id == entry.visit_id))
+    if rows:
+        connection.execute(insert(checklist), rows)
+
+
 _RULES: Final[Mapping[Kind, Callable[[Connection, Entry, Mapping[str, str], str], None]]] = {
     Kind.VISIT_OPENED: _opened,
     Kind.VISIT_ENDING: _ending,
@@ -156,4 +172,5 @@ _RULES: Final[Mapping[Kind, Callable[[Connection, Entry, Mapping[str, str], str]
     Kind.STOP_MARKED: _marked,
     Kind.LIFTED: _lifted,
     Kind.CONFIRMED: _confirmed,
+    Kind.CHECKLIST: _checklist,
 }

@@ -99,6 +99,20 @@ def test_what_was_typed_wrong_is_told_accessibly(desk: Desk, gallery: Gallery) -
     assert desk.page.evaluate("document.activeElement.name") == "name"
 
 
+def test_the_procedure_and_its_form_are_accessible(desk: Desk, gallery: Gallery) -> None:
+    """For when the guard is down: the sheet, and the form for the visits of that time with a fault in it."""
+    desk.show(READY, f"/procedure?lang={desk.variant[:2]}")
+    gallery.add(desk.page, "procedure", "sheet", desk.variant)
+    assert violations(desk.page) == []
+    desk.show(replace(READY, without_guard=2))
+    desk.page.locator('[data-part="without"] summary').click()
+    desk.page.locator('[data-part="without"] button').click()
+    desk.page.locator('[data-part="without"] .fault').wait_for()
+    gallery.add(desk.page, "console", "without-guard", desk.variant)
+    assert violations(desk.page) == []
+    assert desk.page.evaluate("document.activeElement.name") == "began"
+
+
 CITIZEN = {
     "asked": ENDED,
     "card-left": STATES["reception-checklist-card-left"],

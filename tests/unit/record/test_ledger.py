@@ -272,3 +272,21 @@ def test_a_destroyed_file_is_put_aside_and_the_ledger_made_anew(ledger: Ledger, 
     assert [row["id"] for row in rows(file, "visit")] == ["v1"]
     again.close()
     assert file.with_name("ledger.sqlite.broken").exists()
+
+
+def test_the_newest_checklist_of_the_journal_is_the_ledgers(ledger: Ledger, journal: Journal) -> None:
+    """What nobody knows has no row; read twice, it is the same."""
+    write(journal, Kind.VISIT_OPENED)
+    proved = (("logged_out", "proved"), ("window_closed", "open"))
+    asked = (("card_returned", "open"), *proved, ("papers_taken", "open"), ("citizen", "no"), ("staff", "no"))
+    write(journal, Kind.CHECKLIST, "v1", *asked, minute=1)
+    ledger.follow(journal.entries())
+    assert ledger.checklist_of("v1") == (ChecklistItem(item="logged_out", known=KnownBy.GUARD),)
+    said = (("card_returned", "reader"), *proved, ("papers_taken", "said"), ("citizen", "yes"), ("staff", "no"))
+    write(journal, Kind.CHECKLIST, "v1", *said, minute=2)
+    ledger.follow(journal.entries())
+    assert ledger.checklist_of("v1") == (
+        ChecklistItem(item="card_returned", known=KnownBy.READER),
+        ChecklistItem(item="logged_out", known=KnownBy.GUARD),
+        ChecklistItem(item="papers_taken", known=KnownBy.CITIZEN),
+    )
