@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
@@ -53,6 +53,7 @@ from guard.core.events import (
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
+    ValueApproved,
 )
 from guard.core.machine import step
 from guard.core.submission import Channel, RequestClass
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _CARD_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED)
+_ASKED = OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered | ValueApproved
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
@@ -157,7 +159,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered)
+            asked = isinstance(event, _ASKED)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)
@@ -191,7 +193,14 @@ class Supervisor:
 
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
-        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_CARD_WORDS}:
+        if entry.kind not in {
+            Kind.RELEASED,
+            Kind.VISIT_OPENED,
+            Kind.CONFIRMED,
+            Kind.LIFTED,
+            Kind.VALUE_APPROVED,
+            *_CARD_WORDS,
+        }:
             self._writer.keep(entry)
 
     def _perform(self, command: Command) -> Refusal | None:
@@ -203,7 +212,7 @@ class Supervisor:
             case LookAt():
                 self._look(command.jar, command.generation)
             case SetDeadline():
-                passed = DeadlinePassed(submission_id=command.submission_id)
+                passed = DeadlinePassed(submission_id=command.submission_id, turn=command.turn)
                 asyncio.get_running_loop().call_later(command.seconds, self.feed, passed)
             case SetCardGrace():
                 asyncio.get_running_loop().call_later(command.seconds, self._card_grace_passed, command)
@@ -316,7 +325,15 @@ class Supervisor:
     # -- what browsers report --------------------------------------------------------------------
 
     def held(self, submission: Submission) -> None:
-        self.feed(SubmissionHeld(submission=submission))
+        self.feed(SubmissionHeld(submission=self._with_owners(submission)))
+
+    def _with_owners(self, submission: Submission) -> Submission:
+        """With those of its values that were sent for another person before."""
+        visit, payload = self.counter.visit, submission.payload
+        if visit is None or payload is None or not payload.values:
+            return submission
+        of_another = self._journal.of_another(payload.values, visit.concerned)
+        return replace(submission, payload=replace(payload, of_another=of_another))
 
     def withdrawn(self, submission_id: str) -> None:
         self.feed(SubmissionWithdrawn(submission_id=submission_id))

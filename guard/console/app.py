@@ -18,6 +18,7 @@ from guard.console.forms import Attempt, Spent, read_form
 from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
+from guard.console.value_orders import approve_value, read_back
 from guard.labels import Label
 from guard.texts import Language, Texts
 
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
-_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card}
+_ORDERS: Final[Mapping[str, Order]] = {
+    **ORDERS,
+    "card": answer_card,
+    "read_back": read_back,
+    "approve_value": approve_value,
+}
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 

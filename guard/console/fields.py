@@ -44,6 +44,7 @@ class Fault(StrEnum):
     STAFF_MISSING = "staff_missing"
     NUMBER_MISSING = "number_missing"
     LEADER_MISSING = "leader_missing"
+    READ_BACK_MISSING = "read_back_missing"
 
 
 def read_text(typed: str, *, missing: Fault | None) -> str | Fault:

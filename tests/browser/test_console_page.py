@@ -124,6 +124,12 @@ class ScriptedDesk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note("card", answer)
 
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        return await self._note("read_back", submission_id, typed)
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | Denied | None:
+        return self._denied(leader, pin) or await self._note("approve_value", submission_id, leader)
+
     def asks_pins(self) -> bool:
         return bool(self.leaders)
 
