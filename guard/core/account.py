@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from guard.core.folding import blank, fold, hidden, is_kana, latin_parts, readings
+from guard.core.folding import fold, hidden, is_kana, latin_parts, readings
 from guard.core.names import Agreement, one_name
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def account_agreement(person: Citizen, account_holder: str, shown_kana: str | No
     VARIANT and UNREADABLE: forms of one name, or nothing to compare with; the citizen types the name again.
     """
     theirs = fold(account_holder)
-    if blank(theirs) or any(map(hidden, theirs)):
+    if any(map(hidden, theirs)):
         return Agreement.UNREADABLE
     named = _by_name(person, account_holder)
     if named is Agreement.MATCH or not is_kana(theirs):
