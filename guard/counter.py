@@ -189,7 +189,7 @@ class OpenCounter:
     def notes(self) -> list[str]:
         """What preflight found and the day has shown, in English for engineers; empty if all is as it should be."""
         browser = self.supervisor.browser
-        shown = [SENTINELS_SHOWN] if browser is not None and browser.shows_sentinels else []
+        shown = [SENTINELS_SHOWN] if browser is not None and browser.logins.shows_sentinels else []
         unproved = [] if self.desk.asks_pins() else [NOBODY_REGISTERED]
         return [*notes(self._config), *shown, *unproved]
 

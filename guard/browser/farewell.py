@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guard.browser.reading import read_holder, read_value
-from guard.browser.wire import Wire, WireError
+from guard.browser.wire import Question, Wire, WireError, who_is_logged_in
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Holder, Known, Nobody, Obscurity, Unclear
 
@@ -135,9 +135,8 @@ def _most_alive(whole: Holder, parts: Collection[Holder]) -> Holder:
 
 async def holder_by(portal: Portal, wire: Wire, within: float | None = None) -> Holder:
     """Ask the identity question over a wire, for the portal's own deadline at most."""
-    limit = portal.deadline if within is None else min(within, portal.deadline)
     try:
-        answer = await wire.send("GET", portal.holder.path, follow=portal.holder.follow_redirects, within=limit)
+        answer = await wire.ask(who_is_logged_in(portal, within))
     except WireError as error:
         return Unclear(why=error.why)
     return read_holder(portal.holder, answer, wire.token)
@@ -149,7 +148,7 @@ async def log_out(portal: Portal, wire: Wire) -> bool:
         for step in portal.logout.steps:
             form, headers = await _proof_of_origin(step.anti_forgery, wire)
             fields = None if step.method == "GET" else {**step.form, **form}
-            answer = await wire.send(step.method, step.path, fields, headers=headers)
+            answer = await wire.ask(Question(method=step.method, path=step.path, form=fields, headers=headers))
             if answer.status >= 400:  # noqa: PLR2004  # HTTP
                 return False
     except WireError:
@@ -173,7 +172,7 @@ async def _proof_of_origin(wanted: AntiForgery | None, wire: Wire) -> tuple[dict
 async def _read_from_page(wanted: AntiForgery, wire: Wire) -> str | None:
     if wanted.page is None or wanted.value is None:
         return None
-    return read_value(wanted.value, await wire.send("GET", wanted.page))
+    return read_value(wanted.value, await wire.ask(Question(path=wanted.page)))
 
 
 def _guest_proof(portal: Portal, newest: _Ended) -> Proof:

@@ -15,7 +15,7 @@ from guard.browser.cdp import GONE
 from guard.browser.hidden import HiddenPage
 from guard.browser.reading import read_holder
 from guard.browser.scripts import FETCH, READ_TOKEN, ScriptError, call, header_of
-from guard.browser.wire import LARGEST_ANSWER, Answer, WireError, from_cache
+from guard.browser.wire import LARGEST_ANSWER, Answer, WireError, from_cache, who_is_logged_in
 from guard.core.identity import Holder, Jar, Nobody, Obscurity, Sighting, Unclear
 from guard.grammar import Storage
 
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from guard.browser.cdp import Message, Session
     from guard.browser.gate import Gate
     from guard.browser.jars import Jars
+    from guard.browser.wire import Question
     from guard.portal import Portal
 
 _READABLE = frozenset({Storage.LOCAL, Storage.INDEXED_DB})
 """Storages that every page of an origin shares."""
-Request = tuple[str, str, dict[str, str], dict[str, str] | None, str]
-"""Address, method, headers, form, what to do about redirects."""
 _NO_CERTIFICATE = "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED"
 """The portal asks for a client certificate, and nobody has chosen one in this browser."""
 PAGE_ANSWERS_WITHIN = 1.0  # seconds beyond the question's own limit; its page is stuck if it takes longer
@@ -96,33 +95,21 @@ class Sentinel:
         except GONE as error:
             raise WireError(Obscurity.BROWSER_GONE) from error
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        follow: bool = False,
-        within: float = 5.0,
-    ) -> Answer:
-        """As `Wire.send`: the road inside the browser."""
-        redirect = "follow" if follow else "manual"
-        fields = None if form is None else dict(form)
-        request = (self._portal.origin + path, method, dict(headers or {}), fields, redirect)
+    async def ask(self, question: Question) -> Answer:
+        """As `Wire.ask`: the road inside the browser."""
         was_open = self._asking.is_open
         try:
-            return await self._send_once(request, within)
+            return await self._ask_once(question)
         except WireError as error:
             # A page that was lost since the last question is no fault of the portal: ask from a new one.
             if error.why is not Obscurity.BROWSER_GONE or not was_open:
                 raise
-        return await self._send_once(request, within)
+        return await self._ask_once(question)
 
-    async def _send_once(self, request: Request, within: float) -> Answer:
+    async def _ask_once(self, question: Question) -> Answer:
         try:
-            async with asyncio.timeout(within + PAGE_ANSWERS_WITHIN):
-                return await self._fetch(request, within)
+            async with asyncio.timeout(question.within + PAGE_ANSWERS_WITHIN):
+                return await self._fetch(question)
         except GONE as error:
             self._give_up()
             late = isinstance(error, TimeoutError)
@@ -131,21 +118,23 @@ class Sentinel:
             raise WireError(Obscurity.NOT_UNDERSTOOD) from error
 
     async def _holder(self) -> Holder:
-        reading = self._portal.holder
         try:
-            answer = await self.send("GET", reading.path, follow=reading.follow_redirects, within=self._portal.deadline)
+            answer = await self.ask(who_is_logged_in(self._portal))
         except WireError as error:
             # A hidden page is never asked to choose a certificate; what people chose, it presents as well.
             nobody = self._asking.failure == _NO_CERTIFICATE and self._portal.session.browser_keeps
             return Nobody() if nobody else Unclear(why=error.why)
-        return read_holder(reading, answer, self.token)
+        return read_holder(self._portal.holder, answer, self.token)
 
-    async def _fetch(self, request: Request, within: float) -> Answer:
-        url, method, headers, form, redirect = request
+    async def _fetch(self, question: Question) -> Answer:
+        within, headers = question.within, dict(question.headers)
         token = await self._token(within)
         if token is not None and self._portal.session.token is not None:
-            headers = {**headers, self._portal.session.token.header: token}
-        arguments = (url, method, headers, form, redirect, int(within * 1000), LARGEST_ANSWER)
+            headers[self._portal.session.token.header] = token
+        form = None if question.form is None else dict(question.form)
+        redirect = "follow" if question.follow else "manual"
+        url = self._portal.origin + question.path
+        arguments = (url, question.method, headers, form, redirect, int(within * 1000), LARGEST_ANSWER)
         value = await call(await self._asking.opened(), FETCH, *arguments, within=within + PAGE_ANSWERS_WITHIN)
         if not isinstance(value, dict):
             raise WireError(Obscurity.NOT_UNDERSTOOD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
@@ -47,23 +47,33 @@ def from_cache(age: str, *signs: str) -> bool:
     return age.strip() not in {"", "0"} or any("hit" in sign.lower() for sign in signs)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One request to a portal's first origin."""
+
+    path: str
+    method: str = "GET"
+    form: Mapping[str, str] | None = None
+    """Fields of a form; None for a request without body."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Beside those that every request of the session carries."""
+    follow: bool = False
+    """Whether to go along with redirects inside the origin."""
+    within: float = 5.0
+    """Seconds for the whole answer."""
+
+
+def who_is_logged_in(portal: Portal, within: float | None = None) -> Question:
+    """The identity question of a portal, for its own deadline at most."""
+    limit = portal.deadline if within is None else min(within, portal.deadline)
+    return Question(path=portal.holder.path, follow=portal.holder.follow_redirects, within=limit)
+
+
 class Wire(Protocol):
     """One road to one portal under one session."""
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        follow: bool = False,
-        within: float = 5.0,
-    ) -> Answer:
-        """Send a request and return the answer; `follow` goes along with redirects inside the origin.
-
-        Raises WireError after `within` seconds or on any fault.
-        """
+    async def ask(self, question: Question) -> Answer:
+        """Send the question and return the answer. Raises WireError on any fault, and when it was not in time."""
         ...
 
     async def cookie(self, name: str) -> str | None:
@@ -137,26 +147,17 @@ class OutsideWire:
         """As `Wire.cookie`."""
         return self._cookies.get(name)
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        follow: bool = False,
-        within: float = 5.0,
-    ) -> Answer:
-        """As `Wire.send`."""
+    async def ask(self, question: Question) -> Answer:
+        """As `Wire.ask`."""
         cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         self._sent = Carried(cookie=cookie, token=self._sent.token)
-        sent = self._headers(method) | dict(headers or {})
+        sent = self._headers(question.method) | dict(question.headers)
         # As bytes: portals put more than ASCII into cookies.
         encoded = {name.encode(): value.encode() for name, value in sent.items()}
         try:
             # Of its own, because httpx starts its limit anew with every byte that drips in.
-            async with asyncio.timeout(within):
-                return await self._exchange(method, httpx.URL(self._origin + path), encoded, form, hops=HOPS * follow)
+            async with asyncio.timeout(question.within):
+                return await self._exchange(question, httpx.URL(self._origin + question.path), encoded)
         except (httpx.TimeoutException, TimeoutError) as error:
             raise WireError(Obscurity.TIMEOUT) from error
         except httpx.HTTPError as error:
@@ -177,18 +178,19 @@ class OutsideWire:
         return headers
 
     async def _exchange(
-        self, method: str, url: httpx.URL, headers: dict[bytes, bytes], form: Mapping[str, str] | None, hops: int
+        self, question: Question, url: httpx.URL, headers: dict[bytes, bytes], hops: int = HOPS
     ) -> Answer:
-        data = dict(form or {}) or None
-        async with self._client.stream(method, url, headers=headers, data=data, timeout=None) as response:
+        data = dict(question.form or {}) or None
+        async with self._client.stream(question.method, url, headers=headers, data=data, timeout=None) as response:
             body = await _short_body(response)
             self._client.cookies.clear()  # each wire carries its own session; the client must keep none
             if self._follow:
                 self._cookies.update(response.cookies.items())
             self._brought.update(self._of_session(response.cookies))
             onward = url.join(response.headers.get("location", "")) if response.is_redirect else None
-            if onward is not None and hops and (onward.scheme, onward.netloc) == (url.scheme, url.netloc):
-                return await self._exchange("GET", onward, headers, None, hops - 1)
+            at_home = onward is not None and (onward.scheme, onward.netloc) == (url.scheme, url.netloc)
+            if onward is not None and at_home and question.follow and hops:
+                return await self._exchange(replace(question, method="GET", form=None), onward, headers, hops - 1)
             return Answer(
                 status=300 if response.is_redirect else response.status_code,
                 content_type=response.headers.get("content-type", ""),

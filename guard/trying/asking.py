@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guard.browser.carried import Carried
 from guard.browser.farewell import holder_by, log_out, say_farewell
-from guard.browser.wire import Answer, WireError
+from guard.browser.wire import WireError, who_is_logged_in
 from guard.core.identity import Jar, Known
 from guard.errors import BrowserError
 from guard.trying.found import matches_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from guard.browser.guarded import GuardedBrowser
-    from guard.browser.wire import Outside, Wire
+    from guard.browser.wire import Answer, Outside, Question, Wire
 
 ANSWER_WITHIN = 5.0  # seconds
 COOKIES_ASKED = 30  # each costs one question; a site with more of them is asked for the first ones
@@ -40,15 +40,14 @@ class Questions:
         """Ask the identity question, and keep everything that the answer shows. Raises BrowserError without window."""
         if not self._browser.alive or self._browser.closed_by_staff:
             raise BrowserError("the window was closed", mend="Start again, and leave it open to the end.")
-        sentinel, reading = self._browser.sentinel(self.jar), self._portal.holder
+        sentinel, reading = self._browser.logins.sentinel(self.jar), self._portal.holder
         answer: Answer | None = None
         try:
-            within = self._portal.deadline
-            answer = await sentinel.send("GET", reading.path, follow=reading.follow_redirects, within=within)
+            answer = await sentinel.ask(who_is_logged_in(self._portal))
         except WireError as error:
             self._tell(f"  no answer: {error.why.value}")
         token = sentinel.token
-        first, second = await self._browser.look(self.jar), await self._browser.look(self.jar)
+        first, second = await self._browser.logins.look(self.jar), await self._browser.logins.look(self.jar)
         both = isinstance(first.holder, Known) and isinstance(second.holder, Known)
         return Look(
             holder=second.holder,
@@ -86,8 +85,8 @@ class Questions:
         """Log out as the counter does at the end of a visit, with the same proofs."""
         steps = self._portal.logout.steps
         requests = len(steps) + sum(1 for step in steps if step.anti_forgery and step.anti_forgery.page)
-        inside = _Noted(self._browser.sentinel(self.jar), self._trial.steps, requests)
-        sessions = self._browser.sessions(self.jar)
+        inside = _Noted(self._browser.logins.sentinel(self.jar), self._trial.steps, requests)
+        sessions = self._browser.logins.sessions(self.jar)
         if sessions.carried:
             self._trial.proofs = await say_farewell(sessions, inside, self._outside, patience=ANSWER_WITHIN)
         else:  # the profile names no session that is there, so there is none to prove dead
@@ -110,21 +109,12 @@ class _Noted:
     async def cookie(self, name: str) -> str | None:
         return await self._wire.cookie(name)
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        follow: bool = False,
-        within: float = 5.0,
-    ) -> Answer:
+    async def ask(self, question: Question) -> Answer:
         status: int | None = None
         try:
-            answer = await self._wire.send(method, path, form, headers=headers, follow=follow, within=within)
+            answer = await self._wire.ask(question)
             status = answer.status
         finally:
             if len(self._steps) < self._requests:
-                self._steps.append(StepTaken(method=method, path=path, status=status))
+                self._steps.append(StepTaken(method=question.method, path=question.path, status=status))
         return answer

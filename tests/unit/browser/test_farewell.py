@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 
 from guard.browser.carried import Carried
 from guard.browser.farewell import Sessions, say_farewell
-from guard.browser.wire import Answer, WireError
+from guard.browser.wire import Answer, Question, WireError
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Obscurity
 from guard.grammar import HolderReading, Locator, Logout, LogoutStep, Reading, Session, Words
 from guard.portal import Portal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PROVED, DECLARED, NOT_PROVED = Finding.PROVED, Finding.DECLARED, Finding.NOT_PROVED
 
@@ -64,18 +61,8 @@ class Road:
 
     token = ""
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        follow: bool = False,
-        within: float = 5.0,
-    ) -> Answer:
-        del path, form, headers, follow, within
-        return await self.site.answer(self.name, method, self.session)
+    async def ask(self, question: Question) -> Answer:
+        return await self.site.answer(self.name, question.method, self.session)
 
     async def cookie(self, _: str) -> str | None:
         return None

@@ -8,7 +8,7 @@ import pytest
 
 from guard.browser.carried import Carried
 from guard.browser.farewell import holder_by
-from guard.browser.wire import LARGEST_ANSWER, Outside, OutsideWire, WireError
+from guard.browser.wire import LARGEST_ANSWER, Outside, OutsideWire, Question, WireError
 from guard.config import Config
 from guard.core.identity import Identity, Known, Obscurity, Unclear
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
@@ -92,7 +92,7 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(tmp_path: Path) -> No
     """It may lead to a login page on another host, which would say "guest" for whoever is logged in here."""
     moved = b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"
     async with road(tmp_path, moved) as (wire, server):
-        assert (await wire.send("GET", "/whoami")).status == 300
+        assert (await wire.ask(Question(path="/whoami"))).status == 300
         assert len(server.heads) == 1
 
 
@@ -100,14 +100,14 @@ async def test_a_portal_that_drips_its_answer_is_late(tmp_path: Path) -> None:
     """Each byte comes in time, the answer never."""
     async with road(tmp_path, OK + b"\r\nok", drip=True) as (wire, _):
         with pytest.raises(WireError) as told:
-            await wire.send("GET", "/whoami", within=0.3)
+            await wire.ask(Question(path="/whoami", within=0.3))
     assert told.value.why is Obscurity.TIMEOUT
 
 
 async def test_a_portal_that_refuses_connections_is_unreachable(tmp_path: Path) -> None:
     outside = Outside(Config(counter="窓口1", portals=(portal_at(9),), state_dir=tmp_path))
     with pytest.raises(WireError) as told:
-        await outside.wire(portal_at(9), Carried(cookie="sid=one")).send("GET", "/whoami")
+        await outside.wire(portal_at(9), Carried(cookie="sid=one")).ask(Question(path="/whoami"))
     assert told.value.why is Obscurity.UNREACHABLE
     await outside.close()
 
@@ -117,28 +117,28 @@ async def test_an_answer_that_goes_on_and_on_is_cut(tmp_path: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body)
     async with road(tmp_path, head + body) as (wire, _):
         with pytest.raises(WireError) as told:
-            await wire.send("GET", "/whoami")
+            await wire.ask(Question(path="/whoami"))
     assert told.value.why is Obscurity.AMBIGUOUS
 
 
 async def test_an_unknown_charset_is_read_as_far_as_it_can_be(tmp_path: Path) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=x-unheard-of\r\nContent-Length: 2\r\n\r\nok"
     async with road(tmp_path, answer) as (wire, _):
-        assert (await wire.send("GET", "/whoami")).body == b"ok"
+        assert (await wire.ask(Question(path="/whoami"))).body == b"ok"
 
 
 async def test_a_cookie_with_japanese_in_it_is_sent_as_the_browser_sent_it(tmp_path: Path) -> None:
     """Other cookies of the site travel along; one that is not ASCII must not cost the proof of the logout."""
     async with road(tmp_path, OK + b"\r\nok", cookie="sid=one; 市=山") as (wire, server):
-        await wire.send("GET", "/whoami")
+        await wire.ask(Question(path="/whoami"))
         assert server.cookies() == ["sid=one; 市=山"]
 
 
 async def test_the_client_keeps_no_session_between_two_questions(tmp_path: Path) -> None:
     """What one wire was given must never be sent by another: it would be somebody else's login."""
     async with road(tmp_path, OK + b"Set-Cookie: sid=two\r\n\r\nok") as (wire, server):
-        await wire.send("GET", "/whoami")
-        await wire.send("POST", "/logout", {"csrf": "t"})
+        await wire.ask(Question(path="/whoami"))
+        await wire.ask(Question(method="POST", path="/logout", form={"csrf": "t"}))
         assert server.cookies() == ["sid=one", "sid=one"]
         assert "Origin: http://127.0.0.1" in server.heads[1]
 
@@ -148,10 +148,10 @@ async def test_a_rotating_session_is_followed_and_its_twin_keeps_what_was_sent_l
         return OK + b"Set-Cookie: sid=id%d\r\n\r\nok" % number
 
     async with road(tmp_path, answer, rotates=True) as (wire, server):
-        await wire.send("GET", "/logout")
-        await wire.send("POST", "/logout")
-        await wire.twin().send("GET", "/whoami")
-        await wire.send("GET", "/whoami")
+        await wire.ask(Question(path="/logout"))
+        await wire.ask(Question(method="POST", path="/logout"))
+        await wire.twin().ask(Question(path="/whoami"))
+        await wire.ask(Question(path="/whoami"))
         assert server.cookies() == ["sid=one", "sid=id1", "sid=id1", "sid=id2"]
 
 
@@ -160,7 +160,7 @@ async def test_each_cookie_of_a_session_is_tried_alone(tmp_path: Path) -> None:
     both = {"cookie": "lang=ja; sid=one; remember=two", "cookies": ("sid", "remember")}
     async with road(tmp_path, OK + b"\r\nok", **both) as (wire, server):  # type: ignore[arg-type]  # keywords by name
         for part in wire.parts():
-            await part.send("GET", "/whoami")
+            await part.ask(Question(path="/whoami"))
         assert server.cookies() == ["sid=one", "remember=two"]
     async with road(tmp_path, OK + b"\r\nok", cookie="lang=ja; sid=one") as (wire, _):
         assert wire.parts() == []
@@ -171,11 +171,11 @@ async def test_a_session_that_an_answer_brought_can_be_ended_and_does_not_take_t
 ) -> None:
     async with road(tmp_path, OK + b"Set-Cookie: sid=two\r\nSet-Cookie: lang=ja\r\n\r\nok") as (wire, server):
         assert wire.heir() is None
-        await wire.send("GET", "/whoami")
+        await wire.ask(Question(path="/whoami"))
         heir = wire.heir()
         assert heir is not None
-        await heir.send("POST", "/logout")
-        await wire.twin().send("GET", "/whoami")
+        await heir.ask(Question(method="POST", path="/logout"))
+        await wire.twin().ask(Question(path="/whoami"))
         assert server.cookies() == ["sid=one", "sid=two", "sid=one"]
 
 
