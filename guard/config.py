@@ -116,6 +116,22 @@ class CardSettings(Closed):
         return CardTerms(handover_after=self.grace if self.on_removal == "handover" else None)
 
 
+class ReceptionSettings(Closed):
+    """How staff tell the guard who is served."""
+
+    way: Literal["typed", "list"] = "typed"
+    """Whether staff type each citizen in, or take them from the reception list by the number they drew."""
+    list: LocalPath | None = None
+    """The reception list: CSV with the columns ticket, name, kana, birth_date, alias; goes with way = "list"."""
+
+    @model_validator(mode="after")
+    def _has_its_list(self) -> Self:
+        if (self.way == "list") != (self.list is not None):
+            msg = 'way = "list" and the file under list belong together; give both, or neither'
+            raise ValueError(msg)
+        return self
+
+
 class TestNetwork(Closed):
     """Portals on this machine in place of real ones. Takes names under .test alone, so no real portal is ever moved."""
 
@@ -142,6 +158,8 @@ class _Settings(Closed):
     """The pages of staff."""
     card: CardSettings = CardSettings()
     """The citizen's card on the reader."""
+    reception: ReceptionSettings = ReceptionSettings()
+    """How staff tell the guard who is served."""
     test_network: TestNetwork | None = None
     """Portals on this machine in place of real ones; absent in production."""
 
@@ -184,6 +202,10 @@ class Config(_Settings):
     @property
     def key_file(self) -> Path:
         return self.state_dir / "journal.key"
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.state_dir / "ledger.sqlite"
 
     @property
     def staff_file(self) -> Path:

@@ -19,6 +19,7 @@ from guard.core.events import (
     OpenRequested,
     ReadBack,
     StaffChanged,
+    StopMarked,
     ValueApproved,
 )
 from guard.core.identity import Citizen, Known
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from guard.core.card import CardAnswer, CardTerms
     from guard.core.household import Shared
     from guard.core.identity import Identity, Jar, Sighting
+    from guard.core.interruption import Interruption
     from guard.core.terms import Terms
     from guard.core.view import CounterView
+    from guard.record.lookup import Lookup
     from guard.record.staff import StaffRegister
     from guard.supervisor import Supervisor
 
@@ -59,11 +62,14 @@ class CounterDesk:
         shared_with: Callable[[Citizen], frozenset[Shared]],
         register: StaffRegister,
         card: CardTerms | None = None,
+        lookup: Lookup | None = None,
     ) -> None:
+        """Without a `lookup` nothing is known of earlier visits."""
         self._supervisor = supervisor
         self._terms = terms
         self._shared_with = shared_with
         self._card = card
+        self._lookup = lookup
         self._register = register
 
     def view(self) -> CounterView:
@@ -74,14 +80,24 @@ class CounterDesk:
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         return self._supervisor.views()
 
-    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(
+        self, citizen: Citizen, acting_for: Citizen | None = None, ticket: str | None = None
+    ) -> Refusal | None:
         """Open a visit for this citizen, who may act for somebody else."""
         if self._supervisor.counter.staff is None and self.asks_pins():
             return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
         shared = self._shared_with(citizen)
+        earlier = None if self._lookup is None else await asyncio.to_thread(self._lookup.earlier, citizen)
         asked = OpenRequested(
-            visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, card=self._card, at=_now()
+            visit_id=visit_id,
+            citizen=citizen,
+            acting_for=acting_for,
+            shared=shared,
+            card=self._card,
+            ticket=ticket,
+            earlier=earlier,
+            at=_now(),
         )
         return self._supervisor.feed(asked)
 
@@ -89,9 +105,9 @@ class CounterDesk:
         """Take staff's word on the card of the open visit."""
         return self._supervisor.feed(CardAnswered(answer=answer, at=_now()))
 
-    async def end(self, ending: Ending) -> Refusal | None:
+    async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
         """End the open visit, and start the handover."""
-        return self._supervisor.feed(EndRequested(ending=ending, at=_now()))
+        return self._supervisor.feed(EndRequested(ending=ending, interruption=interruption, at=_now()))
 
     def asks_pins(self) -> bool:
         """Whether staff are registered; also if that cannot be read, because then nobody is let off the PIN."""
@@ -107,6 +123,10 @@ class CounterDesk:
         except StaffError as error:
             return _failed(error)
         return found if isinstance(found, Denied) else self._supervisor.feed(StaffChanged(member=found))
+
+    def mark_stop(self, stop: int, visit_id: str | None, false_stop: bool) -> Refusal | None:  # noqa: FBT001  # staff's word, as `DayBook.mark` hands it on
+        """Take staff's word on whether an earlier stop was false."""
+        return self._supervisor.feed(StopMarked(stop=stop, visit_id=visit_id, false_stop=false_stop))
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         """Open a sealed counter again, on the word of this leader."""

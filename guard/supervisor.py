@@ -50,6 +50,7 @@ from guard.core.events import (
     OpenRequested,
     ReleaseAnswered,
     StaffChanged,
+    StopMarked,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -68,19 +69,30 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.core.card import Gone
     from guard.core.clearance import Clearance
-    from guard.core.identity import Jar
+    from guard.core.identity import Citizen, Jar
+    from guard.core.payload import Value
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
+    from guard.record.feed import LedgerFeed
     from guard.record.journal import Journal
     from guard.tasks import Tasks
     from guard.texts import Texts
 
 log = structlog.get_logger()
 
-_CARD_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED)
-_ASKED = OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered | ValueApproved
+_STAFFS_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.STOP_MARKED, Kind.VALUE_APPROVED)
+_ASKED_FOR = (
+    OpenRequested,
+    Confirmed,
+    LiftRequested,
+    StaffChanged,
+    CardAnswered,
+    StopMarked,
+    ValueApproved,
+)
 
+OfAnother = Callable[["tuple[Value, ...]", "Citizen"], "frozenset[Value]"]
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
 
@@ -104,10 +116,22 @@ class _NotCarriedOutError(Exception):
 class Supervisor:
     """Drives one counter: hears what its browsers report and staff ask, and shows what follows."""
 
-    def __init__(self, config: Config, journal: Journal, texts: Texts, tasks: Tasks, hand_over: HandOver) -> None:
+    def __init__(
+        self,
+        config: Config,
+        journal: Journal,
+        texts: Texts,
+        tasks: Tasks,
+        hand_over: HandOver,
+        ledger: LedgerFeed | None = None,
+        of_another: OfAnother | None = None,
+    ) -> None:
+        """`of_another` says which values were sent for another person before; without it the journal does."""
         self._terms = {portal.name: portal.terms for portal in config.portals}
         self._journal = journal
-        self._writer = Writer(journal)
+        self._writer = Writer(journal) if ledger is None else Writer(journal, ledger.heard)
+        self._ledger = ledger
+        self._of_another: OfAnother = of_another or journal.of_another
         self._texts = texts
         self._tasks = tasks
         self._hand_over = hand_over
@@ -124,7 +148,7 @@ class Supervisor:
         """Of the visit that ended last; a browser that is only replaced gets one too, which is not kept here."""
         self.answered: list[Answered] = []
         """Submissions of the visit that is, or was last, open; newest last."""
-        self._view = view(self.counter, self._terms)
+        self._view = self._seen_now()
 
     # -- events in -------------------------------------------------------------------------------
 
@@ -159,7 +183,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, _ASKED)
+            asked = isinstance(event, _ASKED_FOR)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)
@@ -193,20 +217,13 @@ class Supervisor:
 
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
-        if entry.kind not in {
-            Kind.RELEASED,
-            Kind.VISIT_OPENED,
-            Kind.CONFIRMED,
-            Kind.LIFTED,
-            Kind.VALUE_APPROVED,
-            *_CARD_WORDS,
-        }:
-            self._writer.keep(entry)
+        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_STAFFS_WORDS}:
+            self._writer.keep(_timed(entry))
 
     def _perform(self, command: Command) -> Refusal | None:
         match command:
             case Record():
-                self._writer.write(command)
+                self._writer.write(_timed(command))
             case Admit():
                 self._admit(command)
             case LookAt():
@@ -287,8 +304,12 @@ class Supervisor:
 
     # -- what people see -------------------------------------------------------------------------
 
+    def _seen_now(self) -> CounterView:
+        failed = self._ledger is not None and self._ledger.failed
+        return replace(view(self.counter, self._terms), ledger_failed=failed)
+
     def _publish(self) -> None:
-        now = view(self.counter, self._terms)
+        now = self._seen_now()
         if now == self._view:
             return
         self._view = now
@@ -305,6 +326,10 @@ class Supervisor:
             self.browser.redraw_start_page()
         except Exception as error:  # noqa: BLE001  # who reports an event must not end with what is drawn of it
             self.fault("ribbon", error)
+
+    def ledger_turned(self) -> None:
+        """The ledger fell behind, or is up to date again."""
+        self._publish()
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -332,7 +357,7 @@ class Supervisor:
         visit, payload = self.counter.visit, submission.payload
         if visit is None or payload is None or not payload.values:
             return submission
-        of_another = self._journal.of_another(payload.values, visit.concerned)
+        of_another = self._of_another(payload.values, visit.concerned)
         return replace(submission, payload=replace(payload, of_another=of_another))
 
     def withdrawn(self, submission_id: str) -> None:
@@ -377,3 +402,11 @@ class Supervisor:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _timed(entry: Record) -> Record:
+    """An entry with how long the guard held the submission that it answers."""
+    if entry.held_at is None:
+        return entry
+    held = round((asyncio.get_running_loop().time() - entry.held_at) * 1000)
+    return replace(entry, facts=(*entry.facts, ("held_ms", str(held))), held_at=None)

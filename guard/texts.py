@@ -15,7 +15,9 @@ from guard.console.fields import Fault
 from guard.core.card import CardState
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
+from guard.core.events import Ending
 from guard.core.identity import Obscurity
+from guard.core.interruption import Interruption
 from guard.core.leftovers import Place
 from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied
@@ -94,6 +96,8 @@ class Catalogue(BaseModel):
     phase: dict[Phase, _Sign]
     fault: dict[Fault, Words]
     denial: dict[Denial, Words]
+    interruption: dict[Interruption, Words]
+    ending: dict[Ending, Words]
     label: dict[Label, Words]
 
     @model_validator(mode="after")
@@ -154,6 +158,12 @@ class Texts:
 
     def phase(self, phase: Phase) -> Sign:
         return self._sign(self._all.phase[phase])
+
+    def interruption(self, why: Interruption) -> str:
+        return self.pick(self._all.interruption[why])
+
+    def ending(self, ending: Ending) -> str:
+        return self.pick(self._all.ending[ending])
 
     def fault(self, fault: Fault | Denied) -> str:
         if isinstance(fault, Denied):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from guard.core.commands import Refusal
     from guard.core.events import Ending
     from guard.core.identity import Citizen
+    from guard.core.interruption import Interruption
     from guard.core.staff import Denied
     from guard.core.view import CounterView
 
@@ -30,12 +31,14 @@ class Desk(Protocol):
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         ...
 
-    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(
+        self, citizen: Citizen, acting_for: Citizen | None = None, ticket: str | None = None
+    ) -> Refusal | None:
         """Open a visit for this citizen, who may act for somebody else."""
         ...
 
-    async def end(self, ending: Ending) -> Refusal | None:
-        """End the open visit: DONE, INTERRUPTED or DISCARDED."""
+    async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
+        """End the open visit: DONE, DISCARDED, or INTERRUPTED with its reason."""
         ...
 
     async def card(self, answer: CardAnswer) -> Refusal | None:

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     """The citizen typed a value again."""
     VALUE_APPROVED = "value_approved"
     """A leader allowed a value that was sent for another person before."""
+    STOP_MARKED = "stop_marked"
+    """Staff said whether a stop was false."""
 
 
 class Refusal(StrEnum):
@@ -82,6 +84,10 @@ class Record:
     """Likewise."""
     values: tuple[Value, ...] = ()
     """What was sent for the citizen; likewise."""
+    ticket: str | None = None
+    """The number drawn at the entrance, likewise."""
+    held_at: float | None = None
+    """When the submission of this entry was held; written as the milliseconds from then to its answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

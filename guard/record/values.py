@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from guard.core.payload import FieldKind
+from guard.record.digest import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from guard.core.payload import Value
 
-FACT = "value:"
-"""Beginning of the name of a fact whose value is the digest of a value that one person alone may use."""
+VALUE: Final = "value:"
+"""Beginning of the name of a fact whose value is the digest of a value that one citizen alone may use."""
 
 
 def told_apart(values: Iterable[Value]) -> tuple[Value, ...]:
@@ -24,10 +23,9 @@ def told_apart(values: Iterable[Value]) -> tuple[Value, ...]:
 
 def value_facts(values: Iterable[Value], key: bytes) -> tuple[tuple[str, str], ...]:
     """The facts by which the values are recognised in a journal; no way leads back to them without its key."""
-    return tuple((f"{FACT}{value.kind}", value_digest(value, key)) for value in told_apart(values))
+    return tuple((f"{VALUE}{value.kind}", value_digest(value, key)) for value in told_apart(values))
 
 
 def value_digest(value: Value, key: bytes) -> str:
     """The same for the same value of the same kind, however it was typed."""
-    message = json.dumps([value.kind.value, value.text]).encode()
-    return hashlib.blake2b(message, digest_size=16, key=key, person=b"guard value").hexdigest()
+    return digest_of(value.kind, value.text, key)

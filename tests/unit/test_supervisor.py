@@ -30,7 +30,9 @@ from guard.desk import CounterDesk
 from guard.errors import JournalError
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
 from guard.portal import Portal
+from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
+from guard.record.ledger import Ledger
 from guard.record.staff import StaffRegister
 from guard.supervisor import Supervisor
 from guard.tasks import Tasks
@@ -88,7 +90,10 @@ class Day:
     def __init__(self, config: Config, journal: Journal) -> None:
         self.journal = journal
         self.tasks = Tasks(self.failed)
-        self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
+        loop, self.ledger = asyncio.get_running_loop(), Ledger.open(config.ledger_file, config.counter)
+        self.feed = LedgerFeed(self.ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
+        self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over, self.feed)
+        self.feed.start()
         terms = {portal.name: portal.terms for portal in config.portals}
         self.register = StaffRegister.open(config.staff_file)
         self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self.register)
@@ -156,6 +161,7 @@ async def day(tmp_path: Path) -> AsyncIterator[Day]:
     day.supervisor.ready(cast("Any", day.browser))
     yield day
     await day.tasks.stop()
+    day.feed.close()
     journal.close()
 
 
@@ -165,6 +171,33 @@ async def test_an_agreeing_submission_is_journalled_and_then_released(day: Day) 
     await asyncio.sleep(0.01)
     assert day.browser.done == ["admit", "release r1"]
     assert day.kinds() == [Kind.COUNTER_STARTED, Kind.VISIT_OPENED, Kind.RELEASED]
+
+
+async def test_an_answer_tells_how_long_the_guard_held_the_submission(day: Day) -> None:
+    """In milliseconds, for releases and stops alike: what the checks cost is counted, not guessed."""
+    await day.desk.open_visit(YAMADA)
+    day.held()
+    await asyncio.sleep(0.01)
+    day.browser.holder = "鈴木 一郎"
+    day.held("r2")
+    await asyncio.sleep(0.01)
+    released, stopped = (dict(entry.facts) for entry in day.journal.entries()[-2:])
+    assert "reason" in stopped
+    for facts in (released, stopped):
+        assert 0 <= int(facts["held_ms"]) < 2000
+
+
+async def test_a_ledger_that_fails_is_shown_and_stands_in_nobodys_way(day: Day, tmp_path: Path) -> None:
+    """A release needs the journal alone."""
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw:
+        raw.execute("DROP TABLE visit")
+        raw.commit()
+    await day.desk.open_visit(YAMADA)
+    async with asyncio.timeout(5):
+        await day.desk.until(lambda view: view.ledger_failed)
+    day.held()
+    await asyncio.sleep(0.01)
+    assert day.browser.done == ["admit", "release r1"]
 
 
 async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Day) -> None:
