@@ -234,10 +234,10 @@ class Supervisor:
             case SetCardGrace():
                 asyncio.get_running_loop().call_later(command.seconds, self._card_grace_passed, command)
             case Release():
-                self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
+                self._note(command.submission, command.verdict)
                 self._present(command.submission.generation).logins.release(command.submission)
             case Stop():
-                self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
+                self._note(command.submission, command.verdict)
                 self._stop(command.submission)
             case Handover():
                 self._tasks.start(self._end_of_visit(command), "handover")
@@ -246,6 +246,10 @@ class Supervisor:
             case _:
                 assert_never(command)
         return None
+
+    def _note(self, submission: Submission, verdict: Verdict) -> None:
+        """Keep the answer, which outlasts the visit, without the values, which must not."""
+        self.answered.append(Answered(submission=replace(submission, payload=None), verdict=verdict))
 
     def _card_grace_passed(self, grace: SetCardGrace) -> None:
         self.feed(CardGracePassed(visit_id=grace.visit_id, removal=grace.removal, at=self._now()))

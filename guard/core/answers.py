@@ -165,11 +165,19 @@ def _after_release(
     counter = void(counter, submission, since, terms)
     match submission.request_class:
         case RequestClass.SUBMISSION:
-            return replace(counter, visit=replace(visit, released=visit.released + 1))
+            settled = _settled(visit, submission)
+            return replace(counter, visit=replace(visit, released=visit.released + 1, disputes=settled))
         case RequestClass.LOGIN | RequestClass.LOGOUT:
             return replace(counter, visit=_after_holder_change(visit, submission, terms))
         case RequestClass.HARMLESS | RequestClass.FOREIGN:
             return counter
+
+
+def _settled(visit: Visit, submission: Submission) -> tuple[Dispute, ...]:
+    """The disputes that are left when a submission went out: its own number took the place of another person's."""
+    sent = () if submission.payload is None else submission.payload.values
+    about = {(submission.jar.portal, value.kind) for value in sent}
+    return tuple(one for one in visit.disputes if (one.portal, one.value.kind) not in about)
 
 
 def void(counter: Counter, submission: Submission, since: float, terms: Mapping[str, Terms]) -> Counter:

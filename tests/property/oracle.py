@@ -92,6 +92,7 @@ class Serving:
     concerned: Citizen = SATO
     read_back: set[Value] = field(default_factory=set)
     disputes: dict[str, set[Value]] = field(default_factory=dict)
+    disputed_at: dict[str, str] = field(default_factory=dict)
     approved: set[Value] = field(default_factory=set)
 
 
@@ -276,6 +277,14 @@ class Oracle:
             assert value
             self.asked[one] = value
 
+    def _settled(self, submission: Submission) -> None:
+        """A number that went out settles what was disputed at its portal about one of its kind."""
+        assert self.visit
+        kinds = {one.kind for one in submission.payload.values} if submission.payload else set()
+        for one, disputed in self.visit.disputes.items():
+            if self.visit.disputed_at[one] == submission.jar.portal:
+                disputed.difference_update({value for value in disputed if value.kind in kinds})
+
     def _disputed(self, submission: Submission, verdict: Verdict) -> None:
         if self.visit is None or submission.payload is None or verdict.reason is not Reason.VALUE_OF_ANOTHER:
             return
@@ -283,6 +292,7 @@ class Oracle:
         for disputed in self.visit.disputes.values():
             disputed.difference_update(taken)
         self.visit.disputes[submission.id] = set(taken)
+        self.visit.disputed_at[submission.id] = submission.jar.portal
 
     def _answered(self, submission: Submission, before: c.Command | None, kind: c.Kind) -> None:
         promise(self.held.pop(submission.id, None) == submission, "answered twice, or never held")
@@ -329,6 +339,7 @@ class Oracle:
         match submission.request_class:
             case RequestClass.SUBMISSION:
                 self.visit.sent.append((submission.jar, self.step))
+                self._settled(submission)
             case RequestClass.LOGIN | RequestClass.LOGOUT:
                 self.visit.holder_changes.append((submission.jar.context, self.step))
                 if submission.request_class is RequestClass.LOGIN:

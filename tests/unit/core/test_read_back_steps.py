@@ -202,6 +202,16 @@ def test_a_value_that_is_stopped_twice_is_asked_about_once() -> None:
     assert dispute.submission_id == "r2"
 
 
+def test_a_corrected_number_settles_what_was_disputed() -> None:
+    """Nobody is asked to allow what has been put right."""
+    till = serving()
+    till.feed(sends(ID, of_another=frozenset({ID})), sighted(MATCH, at=11.0))
+    till.feed(sends(value("SP10020002"), name="r2", at=20.0), sighted(MATCH, at=21.0))
+    assert len(view(till.counter, TERMS).disputes) == 1
+    till.feed(typed("0002", name="r2"), sighted(MATCH, at=31.0))
+    assert view(till.counter, TERMS).disputes == ()
+
+
 def test_a_sealed_counter_allows_nothing() -> None:
     till = serving()
     till.feed(sends(ID, of_another=frozenset({ID})), sighted(MATCH, at=11.0), UnforeseenFault(where="test"))
