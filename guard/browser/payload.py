@@ -7,7 +7,6 @@ come from files on disk are entries without bytes, and a stream has no entry at 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from typing import TYPE_CHECKING
@@ -32,7 +31,7 @@ _NAME = re.compile(
     rb'^content-disposition:\s*form-data;\s*name="([^"]*)"\s*(;\s*filename)?', re.IGNORECASE | re.MULTILINE
 )
 _READING_METHODS = frozenset({"GET", "HEAD"})
-_UNREADABLE = (ValueError, LookupError, JMESPathError, RecursionError, binascii.Error)
+_UNREADABLE = (ValueError, LookupError, TypeError, JMESPathError, RecursionError)
 """What the parsers raise; RecursionError for JSON that is nested a thousand deep."""
 
 Fields = list[tuple[bytes, bytes | None]]

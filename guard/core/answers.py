@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from guard.core.checks import judge, shown_by, unforeseen
 from guard.core.commands import Command, Kind, Record, Release, Stop
 from guard.core.identity import Jar, Known, Unclear
-from guard.core.payload import FieldKind, unread
+from guard.core.payload import unread
 from guard.core.read_back import Dispute, ask, only_unread, turn_of
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
@@ -66,7 +66,6 @@ def _timed(entry: Record, submission: Submission) -> Record:
 def _sent(entry: Record, submission: Submission, counter: Counter) -> Record:
     """With whose values they are, by which another visit recognises them."""
     values = () if submission.payload is None else submission.payload.values
-    values = tuple(value for value in values if value.kind is not FieldKind.ACCOUNT_HOLDER)
     if counter.visit is None or not values:
         return entry
     return replace(entry, citizen=counter.visit.concerned, values=values)

@@ -126,6 +126,10 @@ def _confirmed(connection: Connection, entry: Entry, facts: Mapping[str, str], _
     _approved(connection, entry, facts, who=facts.get("by", ""), what=f"confirmed:{facts.get('portal', '')}")
 
 
+def _allowed(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+    _approved(connection, entry, facts, who=facts.get("leader", ""), what=f"allowed:{facts.get('portal', '')}")
+
+
 def _approved(connection: Connection, entry: Entry, facts: Mapping[str, str], *, who: str, what: str) -> None:
     row = {"id": entry.sequence, "visit_id": entry.visit_id, "at": stamp(entry.at), "who": who, "what": what}
     connection.execute(insert(approval).values(**row, by_pin=facts.get("pin") == "right"))
@@ -141,4 +145,5 @@ _RULES: Final[Mapping[Kind, Callable[[Connection, Entry, Mapping[str, str], str]
     Kind.STOP_MARKED: _marked,
     Kind.LIFTED: _lifted,
     Kind.CONFIRMED: _confirmed,
+    Kind.VALUE_APPROVED: _allowed,
 }

@@ -478,3 +478,16 @@ async def test_a_citizen_who_is_late_is_stopped_when_the_minute_is_over(day: Day
         stopped = await day.desk.until(lambda view: bool(view.stops))
     assert stopped.stops[-1].reason is Reason.NOT_READ_BACK
     assert await day.desk.read_back("r1", "0001") is Refusal.NOTHING_TO_READ_BACK
+
+
+async def test_a_fault_in_asking_whose_a_number_is_seals_and_stops(day: Day) -> None:
+    """A request that the gate reports and nobody answers would hang for ever."""
+
+    def breaks(*_: object) -> frozenset[Value]:
+        raise KeyError("ledger")
+
+    day.supervisor._of_another = breaks
+    assert await day.desk.open_visit(YAMADA) is None
+    day.held(payload=NUMBER)
+    assert day.desk.view().seal is SealReason.UNFORESEEN
+    assert day.browser.done[-2:] == ["stop r1", "overlay"]
