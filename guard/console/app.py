@@ -21,6 +21,7 @@ from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
 from guard.console.reception import Reception
+from guard.console.value_orders import approve_value, read_back
 from guard.core.view import Phase
 from guard.labels import Label
 from guard.texts import Language, Texts
@@ -35,7 +36,13 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
-_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "interrupt": interrupt}
+_ORDERS: Final[Mapping[str, Order]] = {
+    **ORDERS,
+    "card": answer_card,
+    "interrupt": interrupt,
+    "read_back": read_back,
+    "approve_value": approve_value,
+}
 _DONE: Final = 303
 _LANGUAGE_COOKIE: Final = "guard_language"
 
