@@ -18,9 +18,11 @@ from guard.core.events import (
     EndRequested,
     LiftRequested,
     OpenRequested,
+    ReadBack,
     StaffChanged,
     StillServing,
     StopMarked,
+    ValueApproved,
     VisitWithoutGuard,
 )
 from guard.core.identity import Citizen, Known
@@ -162,6 +164,25 @@ class CounterDesk:
         if isinstance(approval, Denied):
             return approval
         return self._supervisor.feed(LiftRequested(leader=approval.number, by_pin=approval.by_pin))
+
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        """Take what the citizen typed again from their own paper; what differs stops the submission."""
+        return self._supervisor.feed(ReadBack(submission_id=submission_id, typed=typed, at=_now()))
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | Denied | None:
+        """Allow, in this visit, what was sent for another person before, on the word of this leader."""
+        visit = self._supervisor.counter.visit
+        approval = await self._approval(leader, pin)
+        if isinstance(approval, Denied):
+            return approval
+        if visit is None or self._visit_id() != visit.id:  # ended while the PIN was looked at
+            return Refusal.NO_VISIT_OPEN
+        number, by_pin = approval.number, approval.by_pin
+        return self._supervisor.feed(ValueApproved(submission_id=submission_id, leader=number, by_pin=by_pin))
+
+    def _visit_id(self) -> str | None:
+        visit = self._supervisor.counter.visit
+        return None if visit is None else visit.id
 
     async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
         """Confirm the holder of a portal, if the typed date is the one that the portal gives.

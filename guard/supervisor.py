@@ -59,6 +59,7 @@ from guard.core.events import (
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
+    ValueApproved,
     VisitWithoutGuard,
 )
 from guard.core.machine import step
@@ -74,7 +75,8 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.core.card import Gone
     from guard.core.clearance import Clearance
-    from guard.core.identity import Jar
+    from guard.core.identity import Citizen, Jar
+    from guard.core.payload import Value
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
@@ -89,6 +91,7 @@ _WORDS_OF_PEOPLE = (
     Kind.CARD_ACCEPTED,
     Kind.CARD_WAIVED,
     Kind.STOP_MARKED,
+    Kind.VALUE_APPROVED,
     Kind.CHECKLIST,
     Kind.VISIT_WITHOUT_GUARD,
 )
@@ -101,8 +104,10 @@ _ASKED_FOR = (
     StopMarked,
     ChecklistConfirmed,
     VisitWithoutGuard,
+    ValueApproved,
 )
 
+OfAnother = Callable[["tuple[Value, ...]", "Citizen"], "frozenset[Value]"]
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
 
@@ -134,12 +139,15 @@ class Supervisor:
         tasks: Tasks,
         hand_over: HandOver,
         ledger: LedgerFeed | None = None,
+        of_another: OfAnother | None = None,
     ) -> None:
+        """`of_another` says which values were sent for another person before; without it the journal does."""
         self._terms = {portal.name: portal.terms for portal in config.portals}
         self._training = config.training
         self._journal = journal
         self._writer = Writer(journal) if ledger is None else Writer(journal, ledger.heard)
         self._ledger = ledger
+        self._of_another: OfAnother = of_another or journal.of_another
         self._texts = texts
         self._tasks = tasks
         self._hand_over = hand_over
@@ -243,10 +251,10 @@ class Supervisor:
             case SetDeadline() | SetCardGrace() | SetIdleTimer():
                 self._set_timer(command)
             case Release():
-                self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
+                self._note(command.submission, command.verdict)
                 self._present(command.submission.generation).logins.release(command.submission)
             case Stop():
-                self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
+                self._note(command.submission, command.verdict)
                 self._stop(command.submission)
             case Handover():
                 self._tasks.start(self._end_of_visit(command), "handover")
@@ -256,13 +264,17 @@ class Supervisor:
                 assert_never(command)
         return None
 
+    def _note(self, submission: Submission, verdict: Verdict) -> None:
+        """Keep the answer, which outlasts the visit, without the values, which must not."""
+        self.answered.append(Answered(submission=replace(submission, payload=None), verdict=verdict))
+
     def _set_timer(self, command: SetDeadline | SetCardGrace | SetIdleTimer) -> None:
         asyncio.get_running_loop().call_later(command.seconds, self._rang, command)
 
     def _rang(self, timer: SetDeadline | SetCardGrace | SetIdleTimer) -> None:
         match timer:
-            case SetDeadline(submission_id=late):
-                self.feed(DeadlinePassed(submission_id=late))
+            case SetDeadline(submission_id=late, turn=turn):
+                self.feed(DeadlinePassed(submission_id=late, turn=turn))
             case SetCardGrace(visit_id=visit_id, removal=removal):
                 self.feed(CardGracePassed(visit_id=visit_id, removal=removal, at=self._now()))
             case SetIdleTimer(visit_id=visit_id):
@@ -371,7 +383,19 @@ class Supervisor:
     # -- what browsers report --------------------------------------------------------------------
 
     def held(self, submission: Submission) -> None:
-        self.feed(SubmissionHeld(submission=submission))
+        self.feed(SubmissionHeld(submission=self._with_owners(submission)))
+
+    def _with_owners(self, submission: Submission) -> Submission:
+        """With those of its values that were sent for another person before."""
+        visit, payload = self.counter.visit, submission.payload
+        if visit is None or payload is None or not payload.values:
+            return submission
+        try:
+            of_another = self._of_another(payload.values, visit.concerned)
+        except Exception as error:  # noqa: BLE001  # the gate reports this; a request that nobody answers hangs for ever
+            self.fault("whose values", error)
+            of_another = frozenset(payload.values)
+        return replace(submission, payload=replace(payload, of_another=of_another))
 
     def withdrawn(self, submission_id: str) -> None:
         self.feed(SubmissionWithdrawn(submission_id=submission_id))

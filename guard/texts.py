@@ -21,6 +21,7 @@ from guard.core.identity import Obscurity
 from guard.core.interruption import Interruption
 from guard.core.leftovers import Place
 from guard.core.offline import Cause, Kept, Step
+from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
@@ -96,6 +97,7 @@ class Catalogue(BaseModel):
     obscurity: dict[Obscurity, Words]
     holder: dict[HolderState, _Sign]
     card: dict[CardState, _Sign]
+    value: dict[FieldKind, Words]
     assurance: dict[Assurance, Words]
     area: dict[Area, Words]
     place: dict[Place, Words]
@@ -152,6 +154,9 @@ class Texts:
 
     def card(self, state: CardState) -> Sign:
         return self._sign(self._all.card[state])
+
+    def value(self, kind: FieldKind) -> str:
+        return self.pick(self._all.value[kind])
 
     def assurance(self, assurance: Assurance) -> str:
         return self.pick(self._all.assurance[assurance])

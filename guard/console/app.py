@@ -25,6 +25,7 @@ from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
 from guard.console.procedure import enter_visit
 from guard.console.reception import Reception
+from guard.console.value_orders import approve_value, read_back
 from guard.core.view import Phase
 from guard.labels import Label
 from guard.texts import Language, Texts
@@ -46,6 +47,8 @@ _ORDERS: Final[Mapping[str, Order]] = {
     "checklist": confirm_checklist,
     "still": go_on,
     "without": enter_visit,
+    "read_back": read_back,
+    "approve_value": approve_value,
 }
 _DONE: Final = 303
 _LANGUAGE_COOKIE: Final = "guard_language"

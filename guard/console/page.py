@@ -18,6 +18,7 @@ from guard.core.commands import Refusal
 from guard.core.events import Ending
 from guard.core.interruption import Interruption
 from guard.core.offline import Cause, Kept, Step
+from guard.core.payload import FieldKind
 from guard.core.view import HolderState, Phase, SealReason
 from guard.labels import Label
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from guard.console.reception_list import ReceptionList, RowFault
-    from guard.core.view import AlarmView, CounterView, PortalView
+    from guard.core.view import AlarmView, CounterView, PortalView, ValueView
     from guard.portal import Portal
     from guard.texts import Texts
 
@@ -34,7 +35,7 @@ _CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_N
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
     Phase.READY: ("card", "reception", "checklist", "clearance", "without"),
-    Phase.SERVING: ("idle", "served", "card", "stops", "alarms", "actions"),
+    Phase.SERVING: ("idle", "read_back", "served", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
 _START_OF_DAY: Final = ("duty", "clearance")
@@ -48,7 +49,13 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.globals.update(
-    L=Label, Fault=Fault, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer, Interruption=Interruption
+    L=Label,
+    Fault=Fault,
+    Ending=Ending,
+    CardState=CardState,
+    CardAnswer=CardAnswer,
+    Interruption=Interruption,
+    FieldKind=FieldKind,
 )
 TEMPLATES.globals.update(Confirmer=Confirmer, How=How, Item=Item, Refusal=Refusal)
 TEMPLATES.globals.update(Cause=Cause, Kept=Kept, Step=Step)
@@ -86,6 +93,7 @@ class Page:
             "view": view,
             "title": self._title,
             "meaning": self._meaning,
+            "what": self._what,
             "broken_off": _broken_off(view),
             "waiting": waiting,
             "list_place": self._list_place,
@@ -114,11 +122,14 @@ class Page:
             yield self._part(name, html, self._typed_into(name))
             if name == "served":
                 yield from self._confirmations(attempt)
+            if name == "stops":
+                yield from self._disputes(attempt)
 
     def _absent(self) -> set[str]:
         view = self._view
-        shown = {"card": view.card is not None, "checklist": view.checklist is not None, "idle": view.idle_asked}
-        return {name for name, there in shown.items() if not there}
+        asked = {"card": view.card, "checklist": view.checklist, "read_back": view.read_back}
+        absent = {name for name, there in asked.items() if there is None}
+        return absent if view.idle_asked else absent | {"idle"}
 
     def _names(self) -> tuple[str, ...]:
         if self._view.seal is not None:
@@ -133,12 +144,18 @@ class Page:
                 depends_on = f"{self._view.visit_id} {_told(portal)} {self._pins}"
                 yield self._part(f"confirm-{portal.portal}", html, depends_on)
 
+    def _disputes(self, attempt: Attempt) -> Iterator[Part]:
+        for dispute in self._view.disputes:
+            html = self._draw("parts/shared.html", attempt=attempt, dispute=dispute)
+            yield self._part(f"shared-{dispute.submission_id}", html, f"{self._view.visit_id} {self._pins}")
+
     def _typed_into(self, name: str) -> str | None:
         """What a part with a form depends on; None for a part without one, which depends on all it shows."""
         view = self._view
         return {
             "reception": f"{self._pins}",
             "card": f"{view.visit_id} {view.card}",
+            "read_back": f"{view.read_back.submission_id} {view.read_back.turn}" if view.read_back else "",
             "duty": "",
             "without": f"{view.without_guard}",
             "idle": f"{view.visit_id} {view.idle_asked}",
@@ -155,6 +172,13 @@ class Page:
     def _title(self, portal: str) -> str:
         known = self._portals.get(portal)
         return self._texts.pick(known.title) if known else portal
+
+    def _what(self, value: ValueView) -> str:
+        """What a value is called: by the profile, or by its kind."""
+        known = self._portals.get(value.portal)
+        fields = known.fields if known else ()
+        named = next((one.title for one in fields if (one.name, one.kind) == (value.name, value.kind)), None)
+        return self._texts.pick(named) if named else self._texts.value(value.kind)
 
     def _meaning(self, alarm: AlarmView) -> str:
         known = self._portals.get(alarm.portal)

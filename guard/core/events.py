@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -130,6 +130,8 @@ class DeadlinePassed:
     """A held submission has waited as long as its portal profile allows."""
 
     submission_id: str
+    turn: int = 0
+    """Which of its waits is over; it may wait for something else by now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,6 +242,26 @@ class CardAnswered:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBack:
+    """The citizen typed a value again, which a held submission waits for."""
+
+    submission_id: str
+    typed: str = field(repr=False)
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValueApproved:
+    """A leader allows, in this visit, a value that was sent for another person before."""
+
+    submission_id: str
+    """The submission that was stopped."""
+    leader: str
+    by_pin: bool = False
+    """Whether the number is proved by a PIN; where nobody is registered it is typed alone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InputSeen:
     """Somebody types or points in one of the counter's windows, the console included."""
 
@@ -313,11 +335,13 @@ Event = (
     | CardGracePassed
     | CardAnswered
     | StaffChanged
-    | ChecklistConfirmed
+    | ReadBack
+    | ValueApproved
+    | StopMarked
     | InputSeen
     | IdleTimerRang
-    | StillServing
-    | Resumed
     | VisitWithoutGuard
-    | StopMarked
+    | Resumed
+    | StillServing
+    | ChecklistConfirmed
 )

@@ -10,9 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps, checklist, checklist_steps, day_steps, idle_steps, offline, wake_steps
-from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
-from guard.core.checks import judge, needs_sighting, too_late, unforeseen
+from guard.core import (
+    card_steps,
+    checklist,
+    checklist_steps,
+    day_steps,
+    idle_steps,
+    offline,
+    read_back_steps,
+    wake_steps,
+)
+from guard.core.answers import answer, answer_or_ask, decide, record, stop_waiting, take_back, void, withdraw
+from guard.core.checks import judge, needs_sighting, not_read_back, too_late, unforeseen
 from guard.core.commands import (
     Admit,
     Command,
@@ -45,6 +54,7 @@ from guard.core.events import (
     InputSeen,
     LiftRequested,
     OpenRequested,
+    ReadBack,
     ReleaseAnswered,
     Resumed,
     StaffChanged,
@@ -53,8 +63,10 @@ from guard.core.events import (
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
+    ValueApproved,
     VisitWithoutGuard,
 )
+from guard.core.read_back import only_unread, turn_of, waits_for_sighting
 from guard.core.submission import RequestClass
 from guard.core.terms import Terms
 from guard.core.view import AlarmView, Phase, SealReason
@@ -240,8 +252,8 @@ def _held(counter: Counter, event: SubmissionHeld, terms: AllTerms) -> Step:
         return answer(counter, submission, judge(submission, counter, its_terms), terms)
     sighting = _reusable(counter, submission, its_terms)
     verdict = judge(submission, counter, its_terms, sighting)
-    if verdict.passed:
-        return answer(counter, submission, verdict, terms, sighting)
+    if sighting is not None and (verdict.passed or only_unread(verdict)):
+        return answer_or_ask(counter, submission, verdict, terms, sighting)
     # A reused sighting may release but never stop: a stop is always live, because false stops get clicked away.
     counter = replace(counter, waiting={**counter.waiting, submission.id: submission})
     look = LookAt(jar=submission.jar, generation=counter.generation)
@@ -273,7 +285,7 @@ def _sighted(counter: Counter, event: HolderSighted, terms: AllTerms) -> Step:
     if _is_news(counter, sighting):
         counter = _store(counter, sighting)
         counter, answers = decide(counter, sighting, terms)
-    if any(held.jar == sighting.jar for held in counter.waiting.values()):
+    if any(held.jar == sighting.jar and waits_for_sighting(counter, held) for held in counter.waiting.values()):
         # Asked before they were held, or before a login went out: only another look can decide them.
         answers += (LookAt(jar=sighting.jar, generation=counter.generation),)
     return counter, answers
@@ -328,9 +340,10 @@ def _withdrawn(counter: Counter, event: SubmissionWithdrawn, _terms: AllTerms) -
 
 def _deadline_passed(counter: Counter, event: DeadlinePassed, terms: AllTerms) -> Step:
     submission = counter.waiting.get(event.submission_id)
-    if submission is None:
+    if submission is None or event.turn != turn_of(counter, submission).number:
         return counter, ()
-    return answer(counter, submission, too_late(submission), terms)
+    stopped = too_late if waits_for_sighting(counter, submission) else not_read_back
+    return answer(counter, submission, stopped(submission), terms)
 
 
 # People: confirmations, alarms, seals
@@ -437,6 +450,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
     Phase.READY: _ALWAYS
     | {
@@ -451,6 +466,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _lift,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
     Phase.SERVING: _ALWAYS
     | {
@@ -465,6 +482,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _no_lift_yet,
         CardGracePassed: _card_grace_passed,
         CardAnswered: card_steps.answered,
+        ReadBack: read_back_steps.read_back,
+        ValueApproved: read_back_steps.approve,
     },
     Phase.CLOSING: _ALWAYS
     | {
@@ -480,5 +499,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Identity, Sighting
     from guard.core.interruption import Earlier
+    from guard.core.payload import FieldKind, Value
     from guard.core.staff import Member
     from guard.core.terms import Terms
     from guard.core.verdict import Reason
@@ -98,6 +99,21 @@ class AlarmView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ValueView:
+    """A value that people look at in the console: the citizen reads it back, or a leader is asked about it."""
+
+    submission_id: str
+    turn: int = 0
+    """Counts how often this submission asked."""
+    portal: str
+    kind: FieldKind
+    name: str
+    """The field's name in the profile."""
+    groups: tuple[str, ...] = field(repr=False)
+    """Shown while the visit is open, never stored."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CounterView:
     """The whole counter at one moment."""
 
@@ -123,6 +139,10 @@ class CounterView:
     alarms: tuple[AlarmView, ...] = ()
     idle_asked: bool = False
     """Whether staff are asked if the visit goes on."""
+    read_back: ValueView | None = None
+    """What the citizen is asked to type again, while a submission waits for it."""
+    disputes: tuple[ValueView, ...] = ()
+    """What was sent for another person before, and stopped; a leader may allow it."""
     card: CardState | None = None
     """None while a visit requires no card and nobody left one."""
     seal: SealReason | None = None
@@ -166,12 +186,35 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         stops=() if visit is None else visit.stops,
         alarms=() if visit is None else visit.alarms,
         idle_asked=visit is not None and visit.idle is not None and visit.idle.asked_at is not None,
+        read_back=_read_back(counter),
+        disputes=()
+        if visit is None
+        else tuple(_shown(one.submission_id, one.portal, one.value) for one in visit.disputes),
         card=card_state(None if visit is None else visit.card, counter.reader),
         seal=None if seal is None else seal.reason,
         seal_detail="" if seal is None else seal.detail,
         clearance=counter.clearance,
         without_guard=counter.without_guard,
         checklist=counter.checklist,
+    )
+
+
+def _read_back(counter: Counter) -> ValueView | None:
+    """The oldest question; the next one follows its answer."""
+    for submission_id, turn in counter.turns.items():
+        if turn.value is not None:
+            return _shown(submission_id, counter.waiting[submission_id].jar.portal, turn.value, turn.number)
+    return None
+
+
+def _shown(submission_id: str, portal: str, value: Value, turn: int = 0) -> ValueView:
+    return ValueView(
+        submission_id=submission_id,
+        turn=turn,
+        portal=portal,
+        kind=value.kind,
+        name=value.name,
+        groups=value.groups,
     )
 
 

@@ -71,6 +71,12 @@ class QuietDesk:
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
         raise AssertionError(visit_id, by, ticked)
 
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        raise AssertionError(submission_id, typed)
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | None:
+        raise AssertionError(submission_id, leader, pin)
+
     def asks_pins(self) -> bool:
         return False
 
