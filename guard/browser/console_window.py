@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from guard.browser.cdp import GONE
+from guard.browser.cdp import GONE, ProtocolError
 from guard.browser.launch import launch
 from guard.browser.profile import remove_profile, write_preferences
 from guard.browser.switches import needs_no_sandbox
@@ -120,8 +120,11 @@ async def _page_at(browser: Session, url: str) -> str | None:
 
 async def _is_complete(page: Session, url: str) -> bool:
     asked = {"expression": "document.readyState + ' ' + location.href"}
-    told = str((await page.send("Runtime.evaluate", asked))["result"]["value"])
-    return told == f"complete {url}"
+    try:
+        told = await page.send("Runtime.evaluate", asked)
+    except ProtocolError:  # between two documents there is nobody to ask
+        return False
+    return bool(told["result"].get("value") == f"complete {url}")
 
 
 async def _printed(page: Session) -> bytes:

@@ -94,7 +94,7 @@ class CitizenPages:
         try:
             sheet = await printer.pdf(PATH)
         except Exception as error:  # noqa: BLE001  # paper is never worth a sealed counter
-            log.warning("the checklist could not be printed", error=type(error).__name__)
+            log.warning("the checklist could not be printed", error=type(error).__name__, cause=repr(error.__cause__))
             return PlainTextResponse(texts.label(Label.NO_PRINTER) + "\n", status_code=503)
         name = f"attachment; filename=checklist-{checklist.visit_id}.pdf"
         return Response(sheet, media_type="application/pdf", headers={"Content-Disposition": name})
