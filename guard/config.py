@@ -149,7 +149,7 @@ class _Settings(Closed):
     counter: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\S(.*\S)?$")]
     """Name of this counter, as staff know it, such as 窓口1."""
     state_dir: LocalPath = Field(default_factory=default_state_dir)
-    """Folder of journal, key and working profiles. Without it: madoguchi-guard in the user's state directory."""
+    """Folder of journal, ledger, key and profiles. Without it: madoguchi-guard in the user's state directory."""
     browser: BrowserSettings = BrowserSettings()
     """The browser that the guard starts."""
     handover: HandoverSettings = HandoverSettings()

@@ -132,6 +132,7 @@ class Label(StrEnum):
     DAY_NO_VISITS = "day_no_visits"
     DAY_ENDING = "day_ending"
     DAY_SPENT = "day_spent"
+    DAY_CLEARED = "day_cleared"
     DAY_OPEN = "day_open"
     DAY_UNFINISHED = "day_unfinished"
     LEDGER_FAILED = "ledger_failed"

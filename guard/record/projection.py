@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 def project(connection: Connection, entry: Entry, counter: str) -> None:
     """Change the ledger by one entry; entries of other kinds change nothing."""
+    if entry.kind is not Kind.VISIT_OPENED and TRAITS in dict(entry.facts):
+        _known_later(connection, entry, dict(entry.facts))
     rule = _RULES.get(entry.kind)
     if rule is not None:
         rule(connection, entry, dict(entry.facts), counter)
@@ -70,6 +72,16 @@ def _opened(connection: Connection, entry: Entry, facts: Mapping[str, str], coun
         "released": 0,
     }
     connection.execute(insert(visit).values(**row))
+
+
+def _known_later(connection: Connection, entry: Entry, facts: Mapping[str, str]) -> None:
+    """Where a visit was opened before anybody knew whom it served: the first entry that tells."""
+    told = {
+        "person": entry.citizen,
+        "surname": _trait(facts, Shared.SURNAME),
+        "reading": _trait(facts, Shared.READING),
+    }
+    connection.execute(update(visit).where(visit.c.id == entry.visit_id, visit.c.person.is_(None)).values(**told))
 
 
 def _trait(facts: Mapping[str, str], kind: Shared) -> str:

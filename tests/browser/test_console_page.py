@@ -456,6 +456,10 @@ def test_a_number_is_hidden_from_the_first_key_on_and_stays_hidden_until_the_fie
     shown = console.locator(".read_back .value")
     expect(shown).to_be_visible()
     assert shown.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 32
+    counter.show(replace(READ_BACK, stops=SOMEONE_ELSE.stops))
+    expect(console.locator(".stop")).to_be_visible()
+    expect(shown).to_be_in_viewport(ratio=1)  # above the stop of the slip before
+    counter.show(READ_BACK)
     field = console.get_by_label("番号の最後の4文字")
     field.press_sequentially("00")
     expect(shown).to_be_hidden()

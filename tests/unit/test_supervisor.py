@@ -21,6 +21,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Kind, Refusal
 from guard.core.events import Ending
 from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
+from guard.core.interruption import Interruption
 from guard.core.payload import FieldKind, Payload, Value
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.submission import Channel, RequestClass, Submission
@@ -33,6 +34,7 @@ from guard.portal import Portal
 from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
 from guard.record.ledger import Ledger
+from guard.record.lookup import Lookup
 from guard.record.staff import StaffRegister
 from guard.supervisor import Supervisor
 from guard.tasks import Tasks
@@ -96,7 +98,8 @@ class Day:
         self.feed.start()
         terms = {portal.name: portal.terms for portal in config.portals}
         self.register = StaffRegister.open(config.staff_file)
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self.register)
+        lookup = Lookup(self.ledger, journal, self.feed)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self.register, lookup=lookup)
         self.browser = Browser(1)
         self.next = Browser(2)
 
@@ -198,6 +201,34 @@ async def test_a_ledger_that_fails_is_shown_and_stands_in_nobodys_way(day: Day, 
     day.held()
     await asyncio.sleep(0.01)
     assert day.browser.done == ["admit", "release r1"]
+
+
+async def test_a_citizen_who_returns_after_an_interruption_is_recognised_by_the_desk(day: Day) -> None:
+    """The ledger is asked for whoever is received; ticket and staff's word on a stop are on record, too."""
+    await day.desk.open_visit(YAMADA, ticket="A-12")
+    await day.desk.end(Ending.INTERRUPTED, Interruption.PORTAL_DOWN)
+    await day.ready_again()
+    assert day.supervisor.view().seal is SealReason.INTERRUPTED
+    await day.desk.lift("L-1")
+    assert await day.desk.open_visit(Citizen(name="鈴木 一郎")) is None
+    assert day.supervisor.view().earlier is None
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    await day.desk.open_visit(YAMADA)
+    earlier = day.supervisor.view().earlier
+    assert earlier is not None
+    assert earlier.why is Interruption.PORTAL_DOWN
+    assert day.desk.mark_stop(7, "v1", True) is None  # noqa: FBT003  # staff's word
+    opened, *_, marked = day.journal.entries()[1:]
+    assert dict(opened.facts)["ticket"] == day.journal.digest_of("ticket", "A-12")
+    assert (marked.visit_id, dict(marked.facts)) == ("v1", {"stop": "7", "false": "yes", "by": ""})
+
+
+async def test_staffs_word_on_a_stop_counts_with_its_entry_or_not_at_all(day: Day) -> None:
+    with day.broken_journal():
+        assert day.desk.mark_stop(7, "v1", True) is Refusal.COUNTER_SEALED  # noqa: FBT003  # staff's word
+    await day.desk.lift("L-1")
+    assert Kind.STOP_MARKED not in day.kinds()
 
 
 async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Day) -> None:
