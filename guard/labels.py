@@ -79,7 +79,7 @@ class Label(StrEnum):
     CONFIRM_NAMELESS = "confirm_nameless"
     CONFIRM_BY_LEADER = "confirm_by_leader"
     HOUSEHOLD = "household"
-    CONFIRM_BIRTH_DATE = "confirm_birth_date"
+    CONFIRM_UNANSWERED = "confirm_unanswered"
     STAFF = "staff"
     CONFIRM = "confirm"
     STALE_PAGE = "stale_page"

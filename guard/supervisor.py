@@ -32,6 +32,7 @@ from guard.core.commands import (
 from guard.core.counter import Counter
 from guard.core.events import (
     AlarmTextSeen,
+    AnswersDiffered,
     BrowserLost,
     BrowserReady,
     CardAnswered,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_ASKED_BY_PEOPLE = (OpenRequested, Confirmed, AnswersDiffered, LiftRequested, StaffChanged, CardAnswered)
 _CARD_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED)
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
@@ -157,7 +159,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, OpenRequested | Confirmed | LiftRequested | StaffChanged | CardAnswered)
+            asked = isinstance(event, _ASKED_BY_PEOPLE)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)

@@ -18,6 +18,7 @@ from guard.console.forms import Attempt, Spent, read_form
 from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
+from guard.console.person_orders import confirm
 from guard.labels import Label
 from guard.texts import Language, Texts
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
-_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card}
+_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "confirm": confirm}
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from datetime import date
 
     from guard.core.card import CardAnswer
     from guard.core.commands import Refusal
+    from guard.core.confirmation import Answers
     from guard.core.events import Ending
     from guard.core.identity import Citizen
     from guard.core.staff import Denied
@@ -54,9 +54,8 @@ class Desk(Protocol):
         """Open a sealed counter again, on the word of this leader."""
         ...
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
-        """Confirm the holder of a portal, if the typed date is the birth date of the citizen served.
-
-        Where only a leader can (`PortalView.by_leader`), `staff` and `pin` are the leader's.
-        """
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | Denied | None:
+        """Confirm the holder of a portal, if the answers to `PortalView.questions` are right, or a leader vouches."""
         ...

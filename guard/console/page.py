@@ -13,7 +13,7 @@ from markupsafe import Markup
 from guard.console.forms import Attempt
 from guard.core.card import CardAnswer, CardState
 from guard.core.events import Ending
-from guard.core.view import HolderState, Phase
+from guard.core.view import Phase
 from guard.labels import Label
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from guard.core.view import AlarmView, CounterView, PortalView
     from guard.portal import Portal
     from guard.texts import Texts
-
-_CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_NAME})
 
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
@@ -99,7 +97,7 @@ class Page:
 
     def _confirmations(self, attempt: Attempt) -> Iterator[Part]:
         for portal in self._view.portals:
-            if portal.state in _CHECKED_BY_TYPING:
+            if portal.questions is not None:
                 html = self._draw("parts/confirm.html", attempt=attempt, portal=portal)
                 depends_on = f"{self._view.visit_id} {_told(portal)} {self._pins}"
                 yield self._part(f"confirm-{portal.portal}", html, depends_on)
@@ -134,4 +132,6 @@ class Page:
 
 
 def _told(portal: PortalView) -> str:
-    return f"{portal.portal} {portal.state} {portal.holder_name}"
+    asked = None if portal.questions is None else [question.item for question in portal.questions.asked]
+    leader = portal.questions is not None and portal.questions.by_leader
+    return f"{portal.portal} {portal.state} {portal.holder_name} {asked} {leader}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from guard.core.card import agrees
+from guard.core.confirmation import confirmed
 from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Unclear
 from guard.core.names import Agreement
@@ -109,11 +110,6 @@ def same_session(submission: Submission, sighting: Sighting | None) -> CheckResu
     return CheckResult(check=CheckName.SAME_SESSION, reason=None if same else Reason.SESSION_CHANGED)
 
 
-def confirmed(visit: Visit, jar: Jar, shown: Identity | None) -> bool:
-    """True if a person confirmed, in this visit and this jar, exactly what the portal shows."""
-    return (jar, shown) in visit.confirmations
-
-
 def _answers(
     submission: Submission, counter: Counter, terms: Terms | None, sighting: Sighting | None
 ) -> tuple[CheckResult, ...]:
@@ -192,7 +188,7 @@ def _agreement(visit: Visit, shown: Identity | None) -> Agreement:
 
 
 def _by_provenance(visit: Visit, jar: Jar, shown: Identity | None) -> Reason | None:
-    proved = jar in visit.logins and confirmed(visit, jar, shown)
+    proved = jar in visit.logins and (jar, shown) in visit.confirmations  # whose word it is ends with the login
     return None if proved else Reason.HOLDER_BY_PROVENANCE_ONLY
 
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     WITHDRAWN = "withdrawn"
     CONFIRMED = "confirmed"
+    CONFIRMATION_FAILED = "confirmation_failed"
     ALARM = "alarm"
     CLEARANCE = "clearance"
     SEALED = "sealed"
@@ -56,7 +57,13 @@ class Refusal(StrEnum):
     STAFF_FIRST = "staff_first"
     """Staff are registered, and nobody has said today who serves."""
     CONFIRMATION_DIFFERS = "confirmation_differs"
-    """The item typed for the check is not that of the citizen served."""
+    """At least one item typed for the check is not the right one; which, is not told."""
+    ITEM_MISSING = "item_missing"
+    """An item of the check was not typed."""
+    LEADER_NEEDED = "leader_needed"
+    """Nothing that is asked compares with the portal, or too many answers were wrong."""
+    NOTHING_TO_CONFIRM = "nothing_to_confirm"
+    """The portal shows nobody now about whom a person could say anything."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,6 +38,10 @@ class Visit:
     """Jars in which a login was let through and no logout after it."""
     confirmations: frozenset[tuple[Jar, Identity | None]] = frozenset()
     """What a person confirmed by a typed check: in which jar, and whom the portal named (None: nobody)."""
+    confirmed_people: frozenset[Identity] = frozenset()
+    """Holders who were confirmed by something that the portal said of them: asked once, whichever jar shows them."""
+    wrong_answers: Mapping[Identity | None, int] = field(default_factory=dict)
+    """How often what was typed about a holder was wrong in this visit."""
     sessions: frozenset[str] = frozenset()
     """Session keys first met in this visit; each is a leftover from the next visit on."""
     released: int = 0

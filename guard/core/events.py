@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from guard.core.card import CardAnswer, CardTerms, Gone
     from guard.core.clearance import Clearance
+    from guard.core.confirmation import Question
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.staff import Member
@@ -122,8 +123,21 @@ class Confirmed:
     identity: Identity | None
     """Whom the portal named when it was confirmed; None where it names nobody."""
     confirmed_by: str
+    items: tuple[Question, ...] = ()
+    """What was typed and agreed, and what each item was compared with."""
+    by_leader: bool = False
+    """Whether it is a leader's word, who looked at the citizen's papers."""
     by_pin: bool = False
     """Whether that is the number of a leader, proved by a PIN."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswersDiffered:
+    """What was typed about a holder was wrong."""
+
+    jar: Jar
+    identity: Identity | None
+    items: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,6 +235,7 @@ Event = (
     | HolderMayHaveChanged
     | DeadlinePassed
     | Confirmed
+    | AnswersDiffered
     | AlarmTextSeen
     | HandoverEnded
     | BrowserLost

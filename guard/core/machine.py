@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps
-from guard.core.answers import answer, decide, record, stop_waiting, take_back, void, withdraw
+from guard.core import card_steps, confirmation_steps
+from guard.core.answers import answer, decide, proved, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
     Admit,
@@ -26,6 +26,7 @@ from guard.core.commands import (
 from guard.core.counter import Counter, Seal, Visit
 from guard.core.events import (
     AlarmTextSeen,
+    AnswersDiffered,
     BrowserLost,
     BrowserReady,
     CardAnswered,
@@ -296,17 +297,7 @@ def _deadline_passed(counter: Counter, event: DeadlinePassed, terms: AllTerms) -
     return answer(counter, submission, too_late(submission), terms)
 
 
-# People: confirmations, alarms, seals
-
-
-def _confirmed(counter: Counter, event: Confirmed, _terms: AllTerms) -> Step:
-    if counter.visit is None or counter.seal is not None:
-        return counter, (Decline(refusal=Refusal.COUNTER_SEALED),)
-    confirmations = counter.visit.confirmations | {(event.jar, event.identity)}
-    counter = replace(counter, visit=replace(counter.visit, confirmations=confirmations))
-    named = ("named", "no" if event.identity is None else "yes")
-    by = ("by", event.confirmed_by)
-    return counter, (record(counter, Kind.CONFIRMED, ("portal", event.jar.portal), named, by, _proved(event.by_pin)),)
+# People: alarms, seals
 
 
 def _alarm(counter: Counter, event: AlarmTextSeen, _terms: AllTerms) -> Step:
@@ -334,11 +325,7 @@ def _lift(counter: Counter, event: LiftRequested, _terms: AllTerms) -> Step:
     if counter.seal is None:
         return counter, (Decline(refusal=Refusal.NOT_SEALED),)
     reason, leader = ("reason", counter.seal.reason.value), ("leader", event.leader)
-    return replace(counter, seal=None), (record(counter, Kind.LIFTED, reason, leader, _proved(event.by_pin)),)
-
-
-def _proved(by_pin: bool) -> tuple[str, str]:  # noqa: FBT001  # a fact of the journal, not a switch
-    return "pin", "right" if by_pin else "not_asked"
+    return replace(counter, seal=None), (record(counter, Kind.LIFTED, reason, leader, proved(by_pin=event.by_pin)),)
 
 
 def _no_lift_yet(counter: Counter, _event: LiftRequested, _terms: AllTerms) -> Step:
@@ -385,6 +372,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
@@ -399,6 +387,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         OpenRequested: _open,
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _lift,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
@@ -412,7 +401,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         AlarmTextSeen: _alarm,
         OpenRequested: _decline(Refusal.VISIT_ALREADY_OPEN),
         EndRequested: _end,
-        Confirmed: _confirmed,
+        Confirmed: confirmation_steps.confirmed,
+        AnswersDiffered: confirmation_steps.differed,
         LiftRequested: _no_lift_yet,
         CardGracePassed: _card_grace_passed,
         CardAnswered: card_steps.answered,
@@ -428,6 +418,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),

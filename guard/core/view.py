@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from guard.core.card import state as card_state
+from guard.core.confirmation import confirmed, questions_of
 from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Obscurity, Unclear
 from guard.core.names import Agreement
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from guard.core.card import CardState
     from guard.core.clearance import Clearance
+    from guard.core.confirmation import Questions
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Identity, Sighting
     from guard.core.staff import Member
@@ -69,8 +71,8 @@ class PortalView:
     """Shown while the visit is open, never stored."""
     why: Obscurity | None = None
     """Set with UNREADABLE."""
-    by_leader: bool = False
-    """Whether only a leader can confirm the holder: the portal shows no birth date to compare with."""
+    questions: Questions | None = None
+    """What a person is asked before this holder is taken for the citizen; None while nobody need be asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +145,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         citizen_name=None if visit is None else visit.citizen.name,
         acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,
         household=visit is not None and bool(visit.shared),
-        portals=() if visit is None else tuple(_portal(counter, visit, portal, terms[portal]) for portal in terms),
+        portals=() if visit is None else tuple(portal_line(counter, visit, one, terms[one])[0] for one in terms),
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,
         alarms=() if visit is None else visit.alarms,
@@ -154,19 +156,16 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
     )
 
 
-def _portal(counter: Counter, visit: Visit, portal: str, terms: Terms) -> PortalView:
-    """One line for a portal; of several jars (a second window, incognito) the most alarming.
+def portal_line(counter: Counter, visit: Visit, portal: str, terms: Terms) -> tuple[PortalView, Sighting | None]:
+    """One line for a portal, with the sighting it tells; of several jars (a second window) the most alarming.
 
     What was seen before a login or another request that may change the holder is not shown any more.
     """
     sighted = ((jar, one) for jar, one in counter.sightings.items() if jar.portal == portal)
     seen: Iterable[Sighting] = (one for jar, one in sighted if jar not in counter.voided)
-    lines = [_line(visit, portal, terms, one) for one in seen]
-    return min(
-        lines,
-        key=lambda line: _WORST_FIRST.index(line.state),
-        default=PortalView(portal=portal, state=HolderState.NOT_SEEN),
-    )
+    lines = [(_line(visit, portal, terms, one), one) for one in seen]
+    unseen = PortalView(portal=portal, state=HolderState.NOT_SEEN)
+    return min(lines, key=lambda line: _WORST_FIRST.index(line[0].state), default=(unseen, None))
 
 
 def _line(visit: Visit, portal: str, terms: Terms, sighting: Sighting) -> PortalView:
@@ -177,12 +176,21 @@ def _line(visit: Visit, portal: str, terms: Terms, sighting: Sighting) -> Portal
             state = _state(visit, terms, sighting, shown)
             why = Obscurity.NOT_UNDERSTOOD if state is HolderState.UNREADABLE else None
             name = None if shown is None else shown.name or shown.kana
-            by_leader = state is HolderState.VARIANT and shown is not None and shown.birth_date is None
-            return PortalView(portal=portal, state=state, holder_name=name, why=why, by_leader=by_leader)
+            asked = _asked(visit, terms, sighting, shown, state)
+            return PortalView(portal=portal, state=state, holder_name=name, why=why, questions=asked)
         case Unclear(why=obscurity):
             return PortalView(portal=portal, state=HolderState.UNREADABLE, why=obscurity)
         case _:
             assert_never(sighting.holder)
+
+
+def _asked(
+    visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | None, state: HolderState
+) -> Questions | None:
+    open_question = state in {HolderState.VARIANT, HolderState.NOT_BY_NAME}
+    if not open_question or (sighting.jar, shown) in visit.confirmations:
+        return None
+    return questions_of(visit, visit.citizen, terms, shown)
 
 
 def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | None) -> HolderState:
@@ -197,7 +205,6 @@ def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | Non
         case Agreement.MATCH:
             return HolderState.AGREE
         case Agreement.VARIANT:
-            confirmed = (sighting.jar, shown) in visit.confirmations
-            return HolderState.AGREE if confirmed else HolderState.VARIANT
+            return HolderState.AGREE if confirmed(visit, sighting.jar, shown) else HolderState.VARIANT
         case Agreement.UNREADABLE:
             return HolderState.UNREADABLE

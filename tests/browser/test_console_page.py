@@ -17,6 +17,7 @@ from guard.console.server import ConsoleServer
 from guard.core.card import CardAnswer, CardState
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
+from guard.core.confirmation import Answers, Item, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.verdict import Reason
@@ -55,10 +56,17 @@ SOMEONE_ELSE = replace(
     stops=(StopView(submission_id="s1", portal="point", reason=Reason.SOMEONE_ELSE, holder_name="佐藤 花子"),),
     alarms=(AlarmView(portal="point", text="登録済み"),),
 )
+QUESTIONS = Questions(
+    asked=(
+        Question(item=Item.BIRTH_DATE, source=Source.PORTAL),
+        Question(item=Item.READING, source=Source.RECEPTION),
+    ),
+    by_leader=False,
+)
 VARIANT = replace(
     SERVING,
     citizen_name="渡辺 一郎",
-    portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎"),),
+    portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎", questions=QUESTIONS),),
 )
 CLEARED = Clearance(
     visit_id="v1",
@@ -133,10 +141,11 @@ class ScriptedDesk:
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self._denied(leader, pin) or await self._note("lift", leader)
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
-        by_leader = any(one.by_leader for one in self.now.portals if one.portal == portal)
-        denied = self._denied(staff, pin) if by_leader else None
-        return denied or await self._note("confirm", portal, typed_birth_date, staff)
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | Denied | None:
+        denied = self._denied(leader, pin) if leader else None
+        return denied or await self._note("confirm", portal, answers, staff, leader)
 
     def _denied(self, leader: str, pin: str) -> Denied | None:
         if not self.leaders or self.leaders.get(leader) == pin:
@@ -298,11 +307,12 @@ def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page
     assert counter.desk.asked == []
 
 
-def test_a_variant_is_confirmed_by_typing_the_birth_date(counter: Counter, console: Page) -> None:
-    """A refusal says so above the form and keeps both fields; the second try goes through."""
+def test_a_variant_is_confirmed_by_typing_two_answers(counter: Counter, console: Page) -> None:
+    """A refusal does not say which answer was wrong, and keeps the fields; the second try goes through."""
     counter.show(VARIANT)
     counter.desk.refusal = Refusal.CONFIRMATION_DIFFERS
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.2")
+    console.get_by_label("ご本人のお名前の読み").fill("わたなべ いちろう")
     console.get_by_label("確認した職員の氏名").fill("高橋")
     console.keyboard.press("Enter")
     expect(console.get_by_role("alert").filter(has_text="一致しません")).to_be_visible()
@@ -311,7 +321,8 @@ def test_a_variant_is_confirmed_by_typing_the_birth_date(counter: Counter, conso
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
     console.get_by_role("button", name="入力した内容で確認する").click()
     expect(console.locator(".portals")).to_contain_text("一致")
-    assert counter.desk.asked[-1] == ("confirm", "point", date(1980, 4, 1), "高橋")
+    typed = Answers(birth_date=date(1980, 4, 1), reading="わたなべ いちろう")
+    assert counter.desk.asked[-1] == ("confirm", "point", typed, "高橋", "")
 
 
 def test_a_sealed_counter_says_what_is_missing_and_a_leader_lifts_it(counter: Counter, console: Page) -> None:
@@ -373,9 +384,11 @@ def test_the_day_begins_with_who_serves_and_asks_that_once(counter: Counter, con
     counter.show(replace(VARIANT, staff=ONO))
     counter.desk.next = replace(SERVING, staff=ONO)
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
+    console.get_by_label("ご本人のお名前の読み").fill("ワタナベ イチロウ")
     console.keyboard.press("Enter")
     expect(console.locator(".portals")).to_contain_text("一致")
-    assert counter.desk.asked == [("duty", "S-12"), ("confirm", "point", date(1980, 4, 1), "")]
+    typed = Answers(birth_date=date(1980, 4, 1), reading="ワタナベ イチロウ")
+    assert counter.desk.asked == [("duty", "S-12"), ("confirm", "point", typed, "", "")]
 
 
 def test_staff_change_in_the_middle_of_a_visit(counter: Counter, console: Page) -> None:
@@ -404,10 +417,10 @@ def test_a_counter_without_registered_staff_says_so_and_how_to_mend_it(counter: 
 
 
 def test_what_only_a_leader_can_confirm_wants_the_leaders_pin(counter: Counter, console: Page) -> None:
-    """The portal shows no birth date, so the citizen's own is typed: a leader's word, proved by the PIN."""
+    """Nothing that is asked compares with the portal: a leader's word, proved by the PIN."""
     counter.desk.leaders = {"L-07": "2749"}
     (line,) = VARIANT.portals
-    counter.show(replace(VARIANT, portals=(replace(line, by_leader=True),)))
+    counter.show(replace(VARIANT, portals=(replace(line, questions=replace(QUESTIONS, by_leader=True)),)))
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
     console.get_by_label("リーダーの職員番号").fill("L-07")
     console.get_by_label("リーダーの PIN").fill("0000")
@@ -418,7 +431,7 @@ def test_what_only_a_leader_can_confirm_wants_the_leaders_pin(counter: Counter, 
     console.get_by_label("リーダーの PIN").fill("2749")
     console.keyboard.press("Enter")
     expect(console.locator(".portals")).to_contain_text("一致")
-    assert counter.desk.asked == [("confirm", "point", date(1980, 4, 1), "L-07")]
+    assert counter.desk.asked == [("confirm", "point", Answers(birth_date=date(1980, 4, 1)), "", "L-07")]
 
 
 def test_a_seal_in_the_middle_of_a_visit_still_lets_staff_discard(counter: Counter, console: Page) -> None:

@@ -13,6 +13,7 @@ from guard.core import events as e
 from guard.core import machine
 from guard.core.card import CardAnswer, CardTerms, Gone
 from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.confirmation import Item, Question, Source
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
 from guard.core.submission import Channel, RequestClass, Submission
@@ -36,6 +37,10 @@ holders = st.sampled_from(HOLDERS)
 citizens = st.sampled_from((SATO, TAKAHASHI))
 classes = st.sampled_from((*RequestClass, RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
 ASKED = st.sampled_from((RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
+ITEMS = st.sampled_from(
+    [(Question(item=Item.BIRTH_DATE, source=source),) for source in (Source.PORTAL, Source.PORTAL, Source.RECEPTION)]
+)
+"""What was typed and agreed in a confirmation."""
 WAIVED = e.CardAnswered(answer=CardAnswer.WITHOUT_CARD, at=100.0)
 _BACK, _SAME = e.CardSeen(at=100.0), e.CardAnswered(answer=CardAnswer.SAME_CITIZEN, at=100.0)
 _OVER = e.CardGracePassed(visit_id="", removal=1, at=100.0)
@@ -226,10 +231,15 @@ class LegalDay(Day):
         self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, self.key("a"))))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(jar=jars, confirm=st.sampled_from(("before", "after", "never")), shown=st.sampled_from((None, *SHOWN[1:4])))
-    def citizen_logs_in(self, jar: Jar, confirm: str, shown: Identity | None) -> None:
+    @rule(
+        jar=jars,
+        confirm=st.sampled_from(("before", "after", "never")),
+        shown=st.sampled_from((None, *SHOWN[1:4])),
+        items=ITEMS,
+    )
+    def citizen_logs_in(self, jar: Jar, confirm: str, shown: Identity | None, items: tuple[Question, ...]) -> None:
         """A login over nobody, a typed check before it, after it or not at all, and a submission."""
-        confirmed = e.Confirmed(jar=jar, identity=shown, confirmed_by="S1")
+        confirmed = e.Confirmed(jar=jar, identity=shown, confirmed_by="S1", items=items)
         if confirm == "before":
             self.feed(confirmed)
         self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.LOGIN, self.key("a"))))
@@ -296,9 +306,43 @@ class LegalDay(Day):
         self.feed(event)
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(jar=jars, shown=st.sampled_from((None, *SHOWN)))
-    def person_confirms(self, jar: Jar, shown: Identity | None) -> None:
-        self.feed(e.Confirmed(jar=jar, identity=shown, confirmed_by="S1"))
+    @rule(jar=jars, shown=st.sampled_from((None, *SHOWN)), items=ITEMS, leader=st.booleans(), wrong=st.integers(0, 6))
+    def person_confirms(
+        self,
+        jar: Jar,
+        shown: Identity | None,
+        items: tuple[Question, ...],
+        leader: bool,  # noqa: FBT001 (drawn)
+        wrong: int,
+    ) -> None:
+        """After some wrong answers; then the one who was asked about submits."""
+        for _ in range(wrong):
+            self.feed(e.AnswersDiffered(jar=jar, identity=shown, items=items))
+        self.feed(e.Confirmed(jar=jar, identity=shown, confirmed_by="S1", items=items, by_leader=leader))
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
+        self.feed(self.sighting(jar, Known(identity=shown), self.key("a")))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing and not self.oracle.sealed)
+    @rule(jar=jars, other=jars, items=ITEMS, leader=st.booleans(), wrong=st.sampled_from((0, 0, 4, 5)))
+    def variant_is_confirmed(
+        self,
+        jar: Jar,
+        other: Jar,
+        items: tuple[Question, ...],
+        leader: bool,  # noqa: FBT001 (drawn)
+        wrong: int,
+    ) -> None:
+        """The very case, with the next citizen: asked in one jar, submitted in this and in another."""
+        self.feed(e.EndRequested(ending=e.Ending.DONE, at=self.now))
+        self.handover_ends(clean=True)
+        self.open(TAKAHASHI)
+        self.feed(WAIVED)
+        for _ in range(wrong):
+            self.feed(e.AnswersDiffered(jar=jar, identity=SHOWN[1], items=items))
+        self.feed(e.Confirmed(jar=jar, identity=SHOWN[1], confirmed_by="S1", items=items, by_leader=leader))
+        for one in (jar, other):
+            self.feed(e.SubmissionHeld(submission=self.submission(one, RequestClass.SUBMISSION, self.key("a"))))
+            self.feed(self.sighting(one, Known(identity=SHOWN[1]), self.key("a")))
 
     @precondition(lambda self: self.oracle.held)
     @rule(data=st.data(), how=st.sampled_from((e.SubmissionWithdrawn, e.DeadlinePassed)))
@@ -395,7 +439,15 @@ PETTY = (
     made(e.SubmissionWithdrawn, submission_id=ids),
     made(e.HolderMayHaveChanged, jar=jars, generation=st.just(0), at=times),
     made(e.DeadlinePassed, submission_id=ids),
-    made(e.Confirmed, jar=jars, identity=st.sampled_from((None, *SHOWN)), confirmed_by=st.just("S1")),
+    made(
+        e.Confirmed,
+        jar=jars,
+        identity=st.sampled_from((None, *SHOWN)),
+        confirmed_by=st.just("S1"),
+        items=ITEMS,
+        by_leader=st.booleans(),
+    ),
+    made(e.AnswersDiffered, jar=jars, identity=st.sampled_from((None, *SHOWN)), items=ITEMS),
     made(e.AlarmTextSeen, portal=st.just("point"), text=st.just("申請済"), generation=st.just(0)),
     made(e.LiftRequested, leader=st.just("L1")),
 )

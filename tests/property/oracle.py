@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from guard.core import commands as c
 from guard.core import events as e
 from guard.core.card import CardAnswer
+from guard.core.confirmation import Source
 from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Sighting, Unclear
 from guard.core.submission import RequestClass, Submission
 from guard.core.terms import Assurance, Terms
@@ -34,6 +35,8 @@ RELATIONS = {
     ("高橋 明", "髙橋明"): "variant",
 }
 """Everybody else is somebody else."""
+WRONG_ANSWERS = 5
+"""After so many in a visit only a leader confirms."""
 
 
 class BrokenPromise(AssertionError):  # noqa: N818 (what it is)
@@ -62,6 +65,9 @@ class Serving:
     seen: list[Seen] = field(default_factory=list)
     confirmed: dict[tuple[Jar, Identity | None], int] = field(default_factory=dict)
     """When, by step."""
+    confirmed_people: set[Identity | None] = field(default_factory=set)
+    """Whoever was confirmed by something that a portal with names said of them."""
+    wrong: dict[Identity | None, int] = field(default_factory=dict)
     logins: dict[Jar, int] = field(default_factory=dict)
     holder_changes: list[tuple[str, int]] = field(default_factory=list)
     """Context and step of every login and logout that went out."""
@@ -121,12 +127,24 @@ class Oracle:
             case e.ReleaseAnswered(submission=submission, at=at) if self.visit and not self.closing:
                 if submission.generation == self.generation and submission.may_change_holder:
                     self.visit.took_effect.append((submission, at))
-            case e.Confirmed(jar=jar, identity=shown) if self.visit and not self.closing and not self.sealed:
-                self.visit.confirmed[jar, shown] = self.step
+            case e.Confirmed() if self.visit and not self.closing and not self.sealed:
+                self._confirm(self.visit, event)
+            case e.AnswersDiffered(identity=shown) if self.visit and not self.closing and not self.sealed:
+                self.visit.wrong[shown] = self.visit.wrong.get(shown, 0) + 1
             case e.CardSeen() | e.CardGone() | e.CardAnswered():
                 self._card(event)
             case _:
                 pass
+
+    def _confirm(self, visit: Serving, event: e.Confirmed) -> None:
+        """A leader's word counts; anybody else's only with something of the portal, and after few wrong answers."""
+        by_portal = any(question.source is Source.PORTAL for question in event.items)
+        named = TERMS[event.jar.portal].assurance is Assurance.IDENTITY
+        typed = by_portal or (not named and event.items)
+        if event.by_leader or (typed and visit.wrong.get(event.identity, 0) < WRONG_ANSWERS):
+            visit.confirmed[event.jar, event.identity] = self.step
+            if by_portal and named:
+                visit.confirmed_people.add(event.identity)
 
     def _card(self, event: e.Event) -> None:
         visit = self.visit if self.visit and not self.closing and self.visit.needs_card else Serving("", SATO)
@@ -285,7 +303,8 @@ class Oracle:
             return False
         if terms.assurance is Assurance.PROVENANCE:
             return sighting.jar in self.visit.logins and self._typed(sighting.jar, shown)
-        return relation == "match" or (relation == "variant" and (sighting.jar, shown) in self.visit.confirmed)
+        confirmed = (sighting.jar, shown) in self.visit.confirmed or shown in self.visit.confirmed_people
+        return relation == "match" or (relation == "variant" and confirmed)
 
     def _typed(self, jar: Jar, shown: Identity | None) -> bool:
         """Confirmed after the last login or logout of the window."""

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from guard.core import answers, card_steps, checks, machine
+from guard.core import answers, card_steps, checks, confirmation_steps, machine
 from guard.core import events as e
 from guard.core.commands import LookAt
 from guard.core.counter import Counter, Seal
@@ -85,6 +85,14 @@ def skips_provenance(patch: Patch) -> None:
 
 def takes_every_variant_as_confirmed(patch: Patch) -> None:
     patch.setattr(checks, "confirmed", lambda *_args: True)
+
+
+def takes_the_ticket_for_a_proof(patch: Patch) -> None:
+    patch.setattr(confirmation_steps, "by_portal", bool)
+
+
+def lets_staff_guess_for_ever(patch: Patch) -> None:
+    patch.setattr(confirmation_steps, "exhausted", lambda *_args: False)
 
 
 def forgets_session_keys(patch: Patch) -> None:
@@ -318,6 +326,8 @@ MUTANTS = (
     skips_same_session,
     skips_provenance,
     takes_every_variant_as_confirmed,
+    takes_the_ticket_for_a_proof,
+    lets_staff_guess_for_ever,
     forgets_session_keys,
     forgets_that_a_login_takes_time,
     reuses_a_stale_sighting,

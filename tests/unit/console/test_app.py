@@ -15,10 +15,11 @@ from starlette.routing import Mount, Route
 from guard.console.app import create_app
 from guard.core.card import CardAnswer, CardState
 from guard.core.commands import Refusal
+from guard.core.confirmation import Answers, Item, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.identity import Citizen
 from guard.core.staff import Denial, Denied
-from guard.core.view import CounterView, Phase, SealReason
+from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason
 from guard.texts import Texts
 
 if TYPE_CHECKING:
@@ -68,8 +69,10 @@ class Desk:
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self.denied or await self._note((leader, pin))
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
-        return self.denied or await self._note((portal, typed_birth_date, staff, pin))
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | Denied | None:
+        return self.denied or await self._note((portal, answers, staff, leader, pin))
 
     async def _note(self, what: object) -> Refusal | None:
         await asyncio.sleep(0.01)
@@ -351,3 +354,49 @@ async def test_a_card_that_asks_nothing_shows_a_line_and_no_button(
     assert 'action="/do/card"' not in html
     desk.now = SERVING
     assert Texts().card(state).label not in (await staff.get("/")).text
+
+
+ASKED = (Question(item=Item.BIRTH_DATE, source=Source.PORTAL), Question(item=Item.READING, source=Source.RECEPTION))
+
+
+def variant(*, by_leader: bool = False) -> CounterView:
+    questions = Questions(asked=ASKED, by_leader=by_leader)
+    line = PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎", questions=questions)
+    return replace(SERVING, portals=(line,))
+
+
+async def test_a_variant_is_asked_for_exactly_the_items_of_its_questions(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """An empty or misread one is told at its field, and what was typed stays."""
+    desk.now = variant()
+    form = await hidden(staff, portal="point", staff="小野", birth_date="S55.4.31", reading="渡邉 一郎", leader="")
+    assert re.findall(r'<input type="text" id="confirm-point-([a-z_]+)"', (await staff.get("/")).text) == [
+        *("birth_date", "reading", "staff", "leader"),
+    ]
+    answer = await staff.post("/do/confirm", data=form)
+    assert (answer.status_code, desk.asked) == (422, [])
+    assert "暦にありません" in answer.text
+    assert "ひらがなかカタカナで" in answer.text
+    answer = await staff.post("/do/confirm", data=form | {"birth_date": "", "reading": " ", "staff": ""})
+    assert answer.text.count('aria-invalid="true"') == 3
+    right = form | {"birth_date": "昭和55年4月1日", "reading": "わたなべ　いちろう"}
+    assert (await staff.post("/do/confirm", data=right)).status_code == 303
+    typed = Answers(birth_date=date(1980, 4, 1), reading="わたなべ いちろう")
+    assert desk.asked == [("point", typed, "小野", "", "")]
+
+
+async def test_a_leader_need_not_answer_what_the_citizen_cannot(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """The number stands in place of the answer; a wrong PIN is told at its field and does not come back."""
+    desk.now, desk.pins, desk.denied = variant(by_leader=True), True, Denied(why=Denial.WRONG_PIN)
+    form = await hidden(staff, portal="point", birth_date="19800401", reading="", leader="L-07", pin="274927")
+    answer = await staff.post("/do/confirm", data=form)
+    assert (answer.status_code, 'id="confirm-point-pin-fault"' in answer.text) == (422, True)
+    assert "274927" not in answer.text
+    assert 'value="L-07"' in answer.text
+    desk.denied = None
+    assert (await staff.post("/do/confirm", data=form)).status_code == 303
+    assert desk.asked == [("point", Answers(birth_date=date(1980, 4, 1)), "", "L-07", "274927")]
+
+
+async def test_a_confirmed_or_agreeing_holder_is_asked_nothing(desk: Desk, staff: httpx.AsyncClient) -> None:
+    desk.now = replace(SERVING, portals=(PortalView(portal="point", state=HolderState.NOT_BY_NAME),))
+    assert "/do/confirm" not in (await staff.get("/")).text

@@ -10,6 +10,7 @@ import pytest
 from guard.console.local_pages import open_a_visit_first_page, start_page, unknown_site_page
 from guard.console.page import Page
 from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.confirmation import Item, Question, Questions, Source
 from guard.core.identity import Obscurity
 from guard.core.staff import Member, Role
 from guard.core.terms import Assurance
@@ -47,7 +48,16 @@ SERVING = CounterView(
     stops=tuple(StopView(submission_id=reason, portal="point", reason=reason) for reason in Reason),
     alarms=(AlarmView(portal="unknown", text="登録済み"),),
 )
+QUESTIONS = Questions(
+    asked=tuple(Question(item=item, source=Source.PORTAL) for item in Item),
+    by_leader=False,
+)
+ASKED = replace(
+    SERVING,
+    portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉", questions=QUESTIONS),),
+)
 VIEWS = [
+    ASKED,
     *(replace(SERVING, phase=phase) for phase in Phase),
     *(CounterView(phase=phase, generation=1, clearance=CLEARANCE) for phase in Phase),
     *(replace(SERVING, phase=phase, staff=Member(number="S-12", name="小野 健", role=Role.STAFF)) for phase in Phase),
@@ -92,11 +102,13 @@ def test_no_field_is_left_without_a_label() -> None:
 
 def test_a_part_with_a_form_keeps_its_version_until_its_subject_changes() -> None:
     """An update must not take away what is typed; another citizen's variant must."""
-    variant = replace(SERVING, portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉"),))
-    other = replace(variant, portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邊"),))
+    (line,) = ASKED.portals
+    variant, other = ASKED, replace(ASKED, portals=(replace(line, holder_name="渡邊"),))
+    to_leader = replace(ASKED, portals=(replace(line, questions=replace(QUESTIONS, by_leader=True)),))
     assert _versions(variant)["confirm-point"] == _versions(replace(variant, released=3))["confirm-point"]
     assert _versions(variant)["served"] != _versions(replace(variant, released=3))["served"]
     assert _versions(variant)["confirm-point"] != _versions(other)["confirm-point"]
+    assert _versions(variant)["confirm-point"] != _versions(to_leader)["confirm-point"]
     assert _versions(variant)["confirm-point"] != _versions(replace(variant, visit_id="v2"))["confirm-point"]
 
 

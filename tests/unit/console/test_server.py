@@ -15,10 +15,10 @@ from guard.core.view import CounterView, Phase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from datetime import date
 
     from guard.core.card import CardAnswer
     from guard.core.commands import Refusal
+    from guard.core.confirmation import Answers
     from guard.core.events import Ending
     from guard.core.identity import Citizen
 
@@ -63,8 +63,10 @@ class QuietDesk:
     async def lift(self, leader: str, pin: str = "") -> Refusal | None:
         raise AssertionError(leader, pin)
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | None:
-        raise AssertionError(portal, typed_birth_date, staff, pin)
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | None:
+        raise AssertionError(portal, answers, staff, leader, pin)
 
 
 async def test_the_address_opens_the_console_on_loopback_alone() -> None:

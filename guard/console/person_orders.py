@@ -1,0 +1,54 @@
+"""The orders by which people say who is logged in: what the citizen answers, typed."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+from guard.console.fields import Fault, read_birth_date, read_birth_year, read_end, read_reading, read_text
+from guard.console.orders import declined, faulty
+from guard.core.confirmation import Answers, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from guard.console.desk import Desk
+    from guard.console.forms import Attempt
+    from guard.texts import Texts
+
+_READERS: Final[Mapping[Item, Callable[[str, date], date | int | str | Fault]]] = {
+    Item.BIRTH_DATE: read_birth_date,
+    Item.BIRTH_YEAR: read_birth_year,
+    Item.READING: lambda typed, _today: read_reading(typed),
+    Item.NUMBER_END: lambda typed, _today: read_end(typed),
+}
+assert {item.value for item in Item} == {field.name for field in fields(Answers)}  # noqa: S101  # a form names its fields so
+
+
+async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    """Confirm the holder of one portal by what the citizen answers, or by a leader's word."""
+    which = f"confirm-{form.get('portal', '')}"
+    answers = _answers(form, today)
+    staff = _staff(desk, form)
+    if isinstance(answers, dict) or isinstance(staff, Fault):
+        return faulty(which, form, texts, **(answers if isinstance(answers, dict) else {}), staff=staff)
+    leader, pin = form.get("leader", "").strip(), form.get("pin", "")
+    refusal = await desk.confirm(form.get("portal", ""), answers, staff, leader, pin)
+    return declined(which, form, texts, refusal)
+
+
+def _staff(desk: Desk, form: Mapping[str, str]) -> str | Fault:
+    """The name of who asks; typed only while nobody is known to serve."""
+    known = desk.view().staff is not None or bool(form.get("leader", "").strip())
+    return read_text(form.get("staff", ""), missing=None if known else Fault.STAFF_MISSING)
+
+
+def _answers(form: Mapping[str, str], today: date) -> Answers | dict[str, object]:
+    """What was typed into the fields there are, else what is wrong with each. A leader may leave fields empty."""
+    by_leader = bool(form.get("leader", "").strip())
+    asked = {item for item in Item if item.value in form and not (by_leader and not form[item.value].strip())}
+    read = {item.value: _READERS[item](form[item.value], today) for item in Item if item in asked}
+    if any(isinstance(value, Fault) for value in read.values()):
+        return dict(read)
+    return Answers(**read)  # type: ignore[arg-type]  # each reader gives the type of its own field
