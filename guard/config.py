@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from guard.closed import Closed, LocalPath, load_toml
 from guard.core.card import CardTerms
+from guard.core.terms import Assurance
 from guard.errors import ConfigError
 from guard.portal import Portal, load_portal
 
@@ -96,6 +97,14 @@ class ConsoleSettings(Closed):
     """Language of console, ribbon and stop overlay: ja or en."""
 
 
+class ReceptionSettings(Closed):
+    """How the counter knows whom it serves."""
+
+    way: Literal["typed", "bound"] = "typed"
+    """typed: reception writes down name and birth date. bound: a visit opens without data and belongs to its first
+    login, once the citizen's answers agree with what the portal says; before that nothing is submitted."""
+
+
 class CardSettings(Closed):
     """The citizen's card on the reader: its presence alone, never what it holds. Needs the extra `card`."""
 
@@ -140,6 +149,8 @@ class _Settings(Closed):
     """How long the end of a visit may take."""
     console: ConsoleSettings = ConsoleSettings()
     """The pages of staff."""
+    reception: ReceptionSettings = ReceptionSettings()
+    """How the counter knows whom it serves."""
     card: CardSettings = CardSettings()
     """The citizen's card on the reader."""
     test_network: TestNetwork | None = None
@@ -170,6 +181,14 @@ class Config(_Settings):
             if provider is not None and (provider not in names or provider == portal.name):
                 msg = f"portal {portal.name} names the identity provider {provider!r}, which is not another of {names}"
                 raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _somebody_can_be_bound(self) -> Self:
+        named = any(portal.assurance is Assurance.IDENTITY for portal in self.portals)
+        if self.reception.way == "bound" and not named:
+            msg = 'reception.way = "bound" needs a portal with assurance = "identity": nobody else says who logged in'
+            raise ValueError(msg)
         return self
 
     @property

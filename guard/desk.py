@@ -17,6 +17,7 @@ from guard.core.events import (
     OpenRequested,
     StaffChanged,
 )
+from guard.core.household import Shared
 from guard.core.staff import Denial, Denied
 from guard.errors import GuardError, StaffError
 from guard.persons import Approval, Persons
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from guard.core.card import CardAnswer, CardTerms
     from guard.core.confirmation import Answers
-    from guard.core.household import Shared
     from guard.core.identity import Citizen
     from guard.core.terms import Terms
     from guard.core.view import CounterView
@@ -46,12 +46,15 @@ class CounterDesk:
         shared_with: Callable[[Citizen], frozenset[Shared]],
         register: StaffRegister,
         card: CardTerms | None = None,
+        *,
+        bound: bool = False,
     ) -> None:
         self._supervisor = supervisor
         self._shared_with = shared_with
         self._card = card
+        self._bound = bound
         self._register = register
-        self._persons = Persons(supervisor, terms, self._approval)
+        self._persons = Persons(supervisor, terms, self._approval, shared_with)
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -61,12 +64,18 @@ class CounterDesk:
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         return self._supervisor.views()
 
-    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
-        """Open a visit for this citizen, who may act for somebody else."""
+    def binds_at_login(self) -> bool:
+        """Whether visits open without data, and their first login says whose they are."""
+        return self._bound
+
+    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
+        """Open a visit for this citizen, who may act for somebody else; without one where logins say who it is."""
+        if citizen is None and not self._bound:
+            return Refusal.CITIZEN_MISSING
         if self._supervisor.counter.staff is None and self.asks_pins():
             return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
-        shared = self._shared_with(citizen)
+        shared = frozenset[Shared]() if citizen is None else self._shared_with(citizen)
         asked = OpenRequested(
             visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, card=self._card, at=_now()
         )
@@ -107,6 +116,10 @@ class CounterDesk:
     ) -> Refusal | Denied | None:
         """Confirm the holder of a portal, if what the citizen answers is right, or on the word of this leader."""
         return await self._persons.confirm(portal, answers, staff, leader, pin)
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        """Make whoever is logged in the citizen of the open visit, if what they answer is right."""
+        return await self._persons.bind(answers, staff, leader, pin)
 
     async def _approval(self, number: str, pin: str) -> Approval | Denied:
         """The word of a leader: with the PIN, or by the number alone where nobody is registered."""

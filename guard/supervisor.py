@@ -33,6 +33,7 @@ from guard.core.counter import Counter
 from guard.core.events import (
     AlarmTextSeen,
     AnswersDiffered,
+    Bound,
     BrowserLost,
     BrowserReady,
     CardAnswered,
@@ -78,8 +79,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_ASKED_BY_PEOPLE = (OpenRequested, Confirmed, AnswersDiffered, LiftRequested, StaffChanged, CardAnswered)
-_CARD_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED)
+_ASKED_BY_PEOPLE = (OpenRequested, Confirmed, AnswersDiffered, Bound, LiftRequested, StaffChanged, CardAnswered)
+_OPENINGS = (Kind.VISIT_OPENED, Kind.VISIT_BOUND, Kind.LIFTED)
+_NOTHING_WITHOUT = frozenset({Kind.RELEASED, Kind.CONFIRMED, Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, *_OPENINGS})
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
@@ -193,7 +195,7 @@ class Supervisor:
 
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
-        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_CARD_WORDS}:
+        if entry.kind not in _NOTHING_WITHOUT:
             self._writer.keep(entry)
 
     def _perform(self, command: Command) -> Refusal | None:

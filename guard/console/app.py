@@ -18,7 +18,7 @@ from guard.console.forms import Attempt, Spent, read_form
 from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
-from guard.console.person_orders import confirm
+from guard.console.person_orders import bind, confirm, open_unbound
 from guard.labels import Label
 from guard.texts import Language, Texts
 
@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
-_ORDERS: Final[Mapping[str, Order]] = {**ORDERS, "card": answer_card, "confirm": confirm}
+_ORDERS: Final[Mapping[str, Order]] = {
+    **ORDERS,
+    "card": answer_card,
+    "confirm": confirm,
+    "bind": bind,
+    "open_unbound": open_unbound,
+}
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 
@@ -131,7 +137,9 @@ class _Console:
 
     def _page(self, request: Request) -> Page:
         desk, texts = self._desk, self._texts(request)
-        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins())
+        return Page(
+            desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins(), bound=desk.binds_at_login()
+        )
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)

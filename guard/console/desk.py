@@ -30,8 +30,16 @@ class Desk(Protocol):
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         ...
 
-    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
-        """Open a visit for this citizen, who may act for somebody else."""
+    def binds_at_login(self) -> bool:
+        """Whether visits open without data, and their first login says whose they are."""
+        ...
+
+    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
+        """Open a visit for this citizen, who may act for somebody else; None only where logins say who it is."""
+        ...
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        """Make `CounterView.binding` the citizen of the open visit, if the answers are right, or a leader vouches."""
         ...
 
     async def end(self, ending: Ending) -> Refusal | None:

@@ -37,14 +37,14 @@ async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: d
     born = read_birth_date(form.get("birth_date", ""), today)
     if isinstance(name, Fault) or isinstance(kana, Fault) or isinstance(born, Fault):
         return faulty("open", form, texts, name=name, kana=kana, birth_date=born)
-    concerned = _acting_for(form, today)
+    concerned = acting_for(form, today)
     if isinstance(concerned, dict):
         return faulty("open", form, texts, **concerned)
     refusal = await desk.open_visit(Citizen(name=name, kana=kana or None, birth_date=born), concerned)
     return declined("open", form, texts, refusal)
 
 
-def _acting_for(form: Mapping[str, str], today: date) -> Citizen | dict[str, object] | None:
+def acting_for(form: Mapping[str, str], today: date) -> Citizen | dict[str, object] | None:
     """The person whom the visitor acts for; None if both fields are empty, else what is wrong with either."""
     if not (form.get("for_name", "").strip() or form.get("for_birth_date", "").strip()):
         return None

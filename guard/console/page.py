@@ -13,7 +13,7 @@ from markupsafe import Markup
 from guard.console.forms import Attempt
 from guard.core.card import CardAnswer, CardState
 from guard.core.events import Ending
-from guard.core.view import Phase
+from guard.core.view import BindingView, Phase
 from guard.labels import Label
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
     Phase.READY: ("card", "reception", "clearance"),
-    Phase.SERVING: ("served", "card", "stops", "alarms", "actions"),
+    Phase.SERVING: ("served", "binding", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
 _START_OF_DAY: Final = ("duty", "clearance")
@@ -54,8 +54,11 @@ class Part:
 class Page:
     """Draws the page of one view in one language."""
 
-    def __init__(self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str, *, pins: bool) -> None:
-        """`pins` says whether staff are registered, so that a leader types a PIN."""
+    def __init__(
+        self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str, *, pins: bool, bound: bool = False
+    ) -> None:
+        """`pins`: staff are registered, so that a leader types a PIN. `bound`: visits open without data."""
+        self._bound = bound
         self._view = view
         self._texts = texts
         self._pins = pins
@@ -84,10 +87,17 @@ class Page:
         for name in self._names():
             if name == "card" and self._view.card is None:
                 continue
-            html = self._draw(f"parts/{name}.html", attempt=attempt)
+            if name == "binding" and not self._is_unbound:
+                continue
+            template = "reception_bound" if name == "reception" and self._bound else name
+            html = self._draw(f"parts/{template}.html", attempt=attempt)
             yield self._part(name, html, self._typed_into(name))
             if name == "served":
                 yield from self._confirmations(attempt)
+
+    @property
+    def _is_unbound(self) -> bool:
+        return self._view.visit_id is not None and self._view.citizen_name is None
 
     def _names(self) -> tuple[str, ...]:
         if self._view.seal is not None:
@@ -107,6 +117,7 @@ class Page:
         view = self._view
         return {
             "reception": f"{self._pins}",
+            "binding": _asked_in(view),
             "card": f"{view.visit_id} {view.card}",
             "duty": "",
             "actions": f"{view.visit_id} {bool(view.stops)}",
@@ -129,6 +140,14 @@ class Page:
 
     def _draw(self, template: str, **values: object) -> str:
         return _TEMPLATES.get_template(template).render(**self._common, **values)
+
+
+def _asked_in(view: CounterView) -> str:
+    """What is typed belongs to one holder, as long as the same is asked of them."""
+    if not isinstance(view.binding, BindingView):
+        return f"{view.visit_id} {view.binding}"
+    asked = [question.item for question in view.binding.questions.asked]
+    return f"{view.visit_id} {view.binding.holder_name} {asked} {view.binding.questions.by_leader}"
 
 
 def _told(portal: PortalView) -> str:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from guard.console.fields import Fault, read_birth_date, read_birth_year, read_end, read_reading, read_text
-from guard.console.orders import declined, faulty
+from guard.console.orders import acting_for, declined, faulty
 from guard.core.confirmation import Answers, Item
 
 if TYPE_CHECKING:
@@ -36,6 +36,23 @@ async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date
     leader, pin = form.get("leader", "").strip(), form.get("pin", "")
     refusal = await desk.confirm(form.get("portal", ""), answers, staff, leader, pin)
     return declined(which, form, texts, refusal)
+
+
+async def open_unbound(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    """Open a visit whose first login says whose it is."""
+    concerned = acting_for(form, today)
+    if isinstance(concerned, dict):
+        return faulty("open", form, texts, **concerned)
+    return declined("open", form, texts, await desk.open_visit(None, concerned))
+
+
+async def bind(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
+    """Make whoever is logged in the citizen of the visit, by what they type, or by a leader's word."""
+    answers, staff = _answers(form, today), _staff(desk, form)
+    if isinstance(answers, dict) or isinstance(staff, Fault):
+        return faulty("bind", form, texts, **(answers if isinstance(answers, dict) else {}), staff=staff)
+    leader, pin = form.get("leader", "").strip(), form.get("pin", "")
+    return declined("bind", form, texts, await desk.bind(answers, staff, leader, pin))
 
 
 def _staff(desk: Desk, form: Mapping[str, str]) -> str | Fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.binding import citizen_at
 from guard.core.card import agrees
 from guard.core.confirmation import confirmed
 from guard.core.household import compare
@@ -42,6 +43,7 @@ def needs_sighting(submission: Submission, counter: Counter, terms: Terms | None
                 visit(submission, counter),
                 provenance(submission, counter),
                 card(counter),
+                bound(counter),
             ]
         case _:
             assert_never(submission.request_class)
@@ -81,6 +83,12 @@ def card(counter: Counter) -> CheckResult:
     Asked before the identity: without the card no portal is asked, and the stop comes at once.
     """
     return CheckResult(check=CheckName.CARD, reason=_without_card(counter))
+
+
+def bound(counter: Counter) -> CheckResult:
+    """Pass only if the visit has a citizen: without one there is nobody to compare a holder with."""
+    unbound = counter.visit is not None and counter.visit.citizen is None
+    return CheckResult(check=CheckName.IDENTITY, reason=Reason.NOT_BOUND_YET if unbound else None)
 
 
 def identity(visit: Visit, terms: Terms, sighting: Sighting | None) -> CheckResult:
@@ -128,7 +136,9 @@ def _answers(
             return entry, card(counter), identity_before_login(counter.visit, terms, sighting)
         case RequestClass.SUBMISSION:
             born_here = provenance(submission, counter)
-            agreed = identity(counter.visit, terms, sighting)
+            agreed = bound(counter)
+            if agreed.passed:
+                agreed = identity(counter.visit, terms, sighting)
             return entry, born_here, card(counter), agreed, same_session(submission, sighting)
         case _:
             assert_never(request_class)
@@ -170,7 +180,7 @@ def _not_the_citizen(visit: Visit, terms: Terms, sighting: Sighting) -> Reason |
 
 
 def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity | None) -> Reason | None:
-    match _agreement(visit, shown):
+    match _agreement(visit, jar, shown):
         case Agreement.MISMATCH:
             return Reason.SOMEONE_ELSE
         case _ if terms.assurance is Assurance.PROVENANCE:
@@ -183,8 +193,9 @@ def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity | N
             return Reason.HOLDER_UNREADABLE
 
 
-def _agreement(visit: Visit, shown: Identity | None) -> Agreement:
-    return Agreement.UNREADABLE if shown is None else compare(visit.citizen, shown, visit.shared)
+def _agreement(visit: Visit, jar: Jar, shown: Identity | None) -> Agreement:
+    citizen = citizen_at(visit, jar.portal)
+    return Agreement.UNREADABLE if shown is None or citizen is None else compare(citizen, shown, visit.shared)
 
 
 def _by_provenance(visit: Visit, jar: Jar, shown: Identity | None) -> Reason | None:
@@ -199,7 +210,9 @@ def _in_the_way_of_login(visit: Visit, terms: Terms, sighting: Sighting) -> Reas
         case Nobody():
             return None
         case Known(identity=shown):
-            match _agreement(visit, shown):
+            if visit.citizen is None:  # one login may take several requests; nothing else of the visit goes out
+                return None if sighting.jar in visit.logins else Reason.NOT_BOUND_YET
+            match _agreement(visit, sighting.jar, shown):
                 case Agreement.MATCH | Agreement.VARIANT:
                     return None
                 case Agreement.MISMATCH:

@@ -15,6 +15,7 @@ from guard.core.folding import fold, hidden, readings
 from guard.core.terms import Assurance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from guard.core.counter import Visit
@@ -111,6 +112,26 @@ def about_login(citizen: Citizen, shown: Identity | None) -> Questions:
         if side is not None and side.birth_date is not None:
             return Questions(asked=(Question(item=Item.BIRTH_DATE, source=source),), by_leader=False)
     return Questions(asked=(), by_leader=True)
+
+
+def about_holder(shown: Identity) -> Questions:
+    """Birth year and reading, of somebody whom reception has not written down; both are asked, whatever they prove."""
+    displayed = (shown.name or shown.kana or "",)
+    asked = tuple(
+        Question(item=item, source=Source.NOBODY if _told(item, shown, displayed) is None else Source.PORTAL)
+        for item in (Item.BIRTH_YEAR, Item.READING)
+    )
+    return Questions(asked=asked, by_leader=not by_portal(asked))
+
+
+def by_portal(items: Iterable[Question]) -> bool:
+    """Whether anything was compared with what the portal says."""
+    return any(question.source is Source.PORTAL for question in items)
+
+
+def items_fact(items: Iterable[Question]) -> tuple[str, str]:
+    """What was asked and compared, for the journal: kinds, never values."""
+    return "items", " ".join(f"{question.item.value}:{question.source.value}" for question in items)
 
 
 def questions_of(visit: Visit, citizen: Citizen, terms: Terms, shown: Identity | None) -> Questions:

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from guard.core.answers import proved, record
 from guard.core.commands import Command, Decline, Kind, Refusal
-from guard.core.confirmation import Source, exhausted
+from guard.core.confirmation import by_portal, exhausted, items_fact
 from guard.core.terms import Assurance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from guard.core.confirmation import Question
     from guard.core.counter import Counter, Visit
-    from guard.core.events import AnswersDiffered, Confirmed
+    from guard.core.events import AnswersDiffered, Bound, Confirmed
     from guard.core.terms import Terms
 
 Step = tuple["Counter", tuple[Command, ...]]
@@ -26,6 +25,8 @@ def confirmed(counter: Counter, event: Confirmed, terms: Mapping[str, Terms]) ->
     visit, its_terms = counter.visit, terms.get(event.jar.portal)
     if visit is None or counter.seal is not None:
         return counter, (Decline(refusal=Refusal.COUNTER_SEALED),)
+    if visit.citizen is None:
+        return counter, (Decline(refusal=Refusal.NOT_BOUND_YET),)
     if its_terms is None:
         return counter, (Decline(refusal=Refusal.NOTHING_TO_CONFIRM),)
     if not _is_enough(visit, event, its_terms):
@@ -33,7 +34,7 @@ def confirmed(counter: Counter, event: Confirmed, terms: Mapping[str, Terms]) ->
     visit = replace(visit, confirmations=visit.confirmations | {(event.jar, event.identity)})
     if event.identity is not None and by_portal(event.items) and its_terms.assurance is Assurance.IDENTITY:
         visit = replace(visit, confirmed_people=visit.confirmed_people | {event.identity})
-    entry = record(counter, Kind.CONFIRMED, *_about(event), *approved(event.confirmed_by, event))
+    entry = record(counter, Kind.CONFIRMED, *_about(event), *approved(event))
     return replace(counter, visit=visit), (entry,)
 
 
@@ -49,14 +50,10 @@ def differed(counter: Counter, event: AnswersDiffered, _terms: Mapping[str, Term
     return replace(counter, visit=visit), (entry, Decline(refusal=refusal))
 
 
-def by_portal(items: Iterable[Question]) -> bool:
-    """Whether anything typed was compared with what the portal says."""
-    return any(question.source is Source.PORTAL for question in items)
-
-
-def approved(by: str, event: Confirmed) -> tuple[tuple[str, str], ...]:
+def approved(event: Confirmed | Bound) -> tuple[tuple[str, str], ...]:
     """Whose word it is, for the journal."""
-    return ("by", by), ("by_leader", "yes" if event.by_leader else "no"), proved(by_pin=event.by_pin)
+    by_leader = "yes" if event.by_leader else "no"
+    return ("by", event.confirmed_by), ("by_leader", by_leader), proved(by_pin=event.by_pin)
 
 
 def _is_enough(visit: Visit, event: Confirmed, terms: Terms) -> bool:
@@ -68,6 +65,5 @@ def _is_enough(visit: Visit, event: Confirmed, terms: Terms) -> bool:
 
 
 def _about(event: Confirmed | AnswersDiffered) -> tuple[tuple[str, str], ...]:
-    items = " ".join(f"{question.item.value}:{question.source.value}" for question in event.items)
     named = "no" if event.identity is None else "yes"
-    return ("portal", event.jar.portal), ("named", named), ("items", items)
+    return ("portal", event.jar.portal), ("named", named), items_fact(event.items)

@@ -11,6 +11,7 @@ from guard.core.view import Phase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from guard.core.binding import Bond
     from guard.core.card import CardWatch
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
@@ -25,8 +26,10 @@ class Visit:
     """One citizen at the counter, from opening to clearance."""
 
     id: str
-    citizen: Citizen
-    """Who is at the counter: the holder is compared with this person."""
+    citizen: Citizen | None
+    """Who is at the counter: the holder is compared with this person. None before the visit is bound."""
+    bond: Bond | None = None
+    """Where the citizen was first seen, if no reception wrote them down."""
     acting_for: Citizen | None = None
     """Whose affair it is, where that is somebody else."""
     shared: frozenset[Shared] = frozenset()

@@ -49,8 +49,8 @@ class OpenRequested:
     """Staff ask to open a visit."""
 
     visit_id: str
-    citizen: Citizen
-    """Who is at the counter and logs in."""
+    citizen: Citizen | None
+    """Who is at the counter and logs in; None if the login itself shall say it (`Bound`)."""
     acting_for: Citizen | None = None
     """Whose affair it is, where a parent or guardian (代理) is at the counter."""
     shared: frozenset[Shared] = frozenset()
@@ -125,6 +125,25 @@ class Confirmed:
     confirmed_by: str
     items: tuple[Question, ...] = ()
     """What was typed and agreed, and what each item was compared with."""
+    by_leader: bool = False
+    """Whether it is a leader's word, who looked at the citizen's papers."""
+    by_pin: bool = False
+    """Whether that is the number of a leader, proved by a PIN."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """A visit without a citizen gets one: whom the portal shows, who answered what they were asked."""
+
+    jar: Jar
+    identity: Identity
+    reading: str | None = None
+    """Of the name, as the citizen typed it: a hint, never evidence."""
+    shared: frozenset[Shared] = frozenset()
+    """What that citizen has in common with another one of the last hour."""
+    confirmed_by: str
+    items: tuple[Question, ...] = ()
+    """What was typed, and what of it was compared with the portal."""
     by_leader: bool = False
     """Whether it is a leader's word, who looked at the citizen's papers."""
     by_pin: bool = False
@@ -236,6 +255,7 @@ Event = (
     | DeadlinePassed
     | Confirmed
     | AnswersDiffered
+    | Bound
     | AlarmTextSeen
     | HandoverEnded
     | BrowserLost

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import card_steps, confirmation_steps
+from guard.core import binding_steps, card_steps, confirmation_steps
 from guard.core.answers import answer, decide, proved, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -27,6 +27,7 @@ from guard.core.counter import Counter, Seal, Visit
 from guard.core.events import (
     AlarmTextSeen,
     AnswersDiffered,
+    Bound,
     BrowserLost,
     BrowserReady,
     CardAnswered,
@@ -112,6 +113,8 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
     )
     counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
     facts = [("generation", str(counter.generation))]
+    if event.citizen is None:
+        facts.append(("citizen", "not_known_yet"))
     if event.shared:
         facts.append(("shared", " ".join(sorted(event.shared))))
     opened = record(counter, Kind.VISIT_OPENED, *facts, citizen=event.citizen)
@@ -373,6 +376,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
         AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+        Bound: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
@@ -388,6 +392,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
         AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+        Bound: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _lift,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
@@ -403,6 +408,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _end,
         Confirmed: confirmation_steps.confirmed,
         AnswersDiffered: confirmation_steps.differed,
+        Bound: binding_steps.bound,
         LiftRequested: _no_lift_yet,
         CardGracePassed: _card_grace_passed,
         CardAnswered: card_steps.answered,
@@ -419,6 +425,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
         AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+        Bound: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.binding import Candidate, candidate, citizen_at
 from guard.core.card import state as card_state
 from guard.core.confirmation import confirmed, questions_of
 from guard.core.household import compare
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
     from guard.core.card import CardState
     from guard.core.clearance import Clearance
+    from guard.core.commands import Refusal
     from guard.core.confirmation import Questions
     from guard.core.counter import Counter, Visit
-    from guard.core.identity import Identity, Sighting
+    from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.staff import Member
     from guard.core.terms import Terms
     from guard.core.verdict import Reason
@@ -47,6 +49,8 @@ class HolderState(StrEnum):
     VARIANT = "variant"
     SOMEONE_ELSE = "someone_else"
     UNREADABLE = "unreadable"
+    UNBOUND = "unbound"
+    """Somebody is logged in, and the visit has no citizen yet to compare them with."""
     NOT_BY_NAME = "not_by_name"
     """The portal shows no readable name; assurance is by provenance."""
 
@@ -73,6 +77,15 @@ class PortalView:
     """Set with UNREADABLE."""
     questions: Questions | None = None
     """What a person is asked before this holder is taken for the citizen; None while nobody need be asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BindingView:
+    """Somebody who can be made the citizen of a visit that was opened without data."""
+
+    portal: str
+    holder_name: str | None
+    questions: Questions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +118,9 @@ class CounterView:
     """Who serves; None before the start of the day, and where nobody is registered."""
     visit_id: str | None = None
     citizen_name: str | None = None
+    """None without a visit, and in one that is not bound to its first login yet."""
+    binding: BindingView | Refusal | None = None
+    """Who can be made the citizen of an unbound visit, or why nobody can; None while nobody is logged in."""
     acting_for_name: str | None = None
     """Whose affair it is, where the citizen acts for somebody else."""
     household: bool = False
@@ -129,6 +145,7 @@ _WORST_FIRST = (
     HolderState.UNREADABLE,
     HolderState.VARIANT,
     HolderState.NOT_BY_NAME,
+    HolderState.UNBOUND,
     HolderState.AGREE,
     HolderState.NOBODY,
 )
@@ -142,7 +159,8 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         generation=counter.generation,
         staff=counter.staff,
         visit_id=None if visit is None else visit.id,
-        citizen_name=None if visit is None else visit.citizen.name,
+        citizen_name=None if visit is None or visit.citizen is None else visit.citizen.name,
+        binding=_binding(counter, terms),
         acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,
         household=visit is not None and bool(visit.shared),
         portals=() if visit is None else tuple(portal_line(counter, visit, one, terms[one])[0] for one in terms),
@@ -154,6 +172,14 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         seal_detail="" if seal is None else seal.detail,
         clearance=counter.clearance,
     )
+
+
+def _binding(counter: Counter, terms: Mapping[str, Terms]) -> BindingView | Refusal | None:
+    found = candidate(counter, terms)
+    if not isinstance(found, Candidate):
+        return found
+    name = found.identity.name or found.identity.kana
+    return BindingView(portal=found.jar.portal, holder_name=name, questions=found.questions)
 
 
 def portal_line(counter: Counter, visit: Visit, portal: str, terms: Terms) -> tuple[PortalView, Sighting | None]:
@@ -190,14 +216,20 @@ def _asked(
     open_question = state in {HolderState.VARIANT, HolderState.NOT_BY_NAME}
     if not open_question or (sighting.jar, shown) in visit.confirmations:
         return None
-    return questions_of(visit, visit.citizen, terms, shown)
+    citizen = citizen_at(visit, sighting.jar.portal)
+    return None if citizen is None else questions_of(visit, citizen, terms, shown)
 
 
 def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | None) -> HolderState:
+    nameless = terms.assurance is Assurance.PROVENANCE
     if shown is None:
-        nameless = terms.assurance is Assurance.PROVENANCE
         return HolderState.NOT_BY_NAME if nameless else HolderState.UNREADABLE
-    match compare(visit.citizen, shown, visit.shared):
+    citizen = citizen_at(visit, sighting.jar.portal)
+    return HolderState.UNBOUND if citizen is None else _agreement(visit, citizen, terms, sighting.jar, shown)
+
+
+def _agreement(visit: Visit, citizen: Citizen, terms: Terms, jar: Jar, shown: Identity) -> HolderState:
+    match compare(citizen, shown, visit.shared):
         case Agreement.MISMATCH:
             return HolderState.SOMEONE_ELSE
         case _ if terms.assurance is Assurance.PROVENANCE:
@@ -205,6 +237,6 @@ def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | Non
         case Agreement.MATCH:
             return HolderState.AGREE
         case Agreement.VARIANT:
-            return HolderState.AGREE if confirmed(visit, sighting.jar, shown) else HolderState.VARIANT
+            return HolderState.AGREE if confirmed(visit, jar, shown) else HolderState.VARIANT
         case Agreement.UNREADABLE:
             return HolderState.UNREADABLE

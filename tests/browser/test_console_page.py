@@ -99,6 +99,7 @@ class ScriptedDesk:
         self.now = READY
         self.asked: list[tuple[object, ...]] = []
         self.refusal: Refusal | None = None
+        self.bound = False
         self.leaders: dict[str, str] = {}
         """Number and PIN of those who are registered."""
         self.next: CounterView | None = None
@@ -122,8 +123,10 @@ class ScriptedDesk:
             self.now = view
             self._changed.notify_all()
 
-    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
         concerned = () if acting_for is None else (acting_for.name, acting_for.birth_date)
+        if citizen is None:
+            return await self._note("open")
         return await self._note("open", citizen.name, citizen.kana, citizen.birth_date, *concerned)
 
     async def end(self, ending: Ending) -> Refusal | None:
@@ -140,6 +143,13 @@ class ScriptedDesk:
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self._denied(leader, pin) or await self._note("lift", leader)
+
+    def binds_at_login(self) -> bool:
+        return self.bound
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        denied = self._denied(leader, pin) if leader else None
+        return denied or await self._note("bind", answers, staff, leader)
 
     async def confirm(
         self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""

@@ -33,6 +33,14 @@ RELATIONS = {
     ("佐藤 花子", "佐藤 ●●"): "unreadable",
     ("高橋 明", "高橋 明"): "match",
     ("高橋 明", "髙橋明"): "variant",
+    # Whom a portal named first, in a visit without data, is its citizen as that portal writes the name.
+    ("佐藤花子", "佐藤花子"): "match",
+    ("佐藤花子", "佐藤 ●●"): "unreadable",
+    ("髙橋明", "髙橋明"): "match",
+    ("髙橋明", "高橋 明"): "variant",
+    ("佐藤 華子", "佐藤 華子"): "match",
+    ("佐藤 華子", "佐藤 ●●"): "unreadable",
+    ("鈴木 一郎", "鈴木 一郎"): "match",
 }
 """Everybody else is somebody else."""
 WRONG_ANSWERS = 5
@@ -61,7 +69,7 @@ class Serving:
     """The open visit, in the oracle's own books."""
 
     id: str
-    citizen: Citizen
+    citizen: Citizen | None
     seen: list[Seen] = field(default_factory=list)
     confirmed: dict[tuple[Jar, Identity | None], int] = field(default_factory=dict)
     """When, by step."""
@@ -69,6 +77,8 @@ class Serving:
     """Whoever was confirmed by something that a portal with names said of them."""
     wrong: dict[Identity | None, int] = field(default_factory=dict)
     logins: dict[Jar, int] = field(default_factory=dict)
+    changed_at: list[tuple[str, float]] = field(default_factory=list)
+    """Context and the latest time that was known when a login or logout went out."""
     holder_changes: list[tuple[str, int]] = field(default_factory=list)
     """Context and step of every login and logout that went out."""
     sent: list[tuple[Jar, int]] = field(default_factory=list)
@@ -190,6 +200,9 @@ class Oracle:
                 promise(self.held.pop(dict(facts)["submission"], None), "withdrawn without having been held")
             case c.Admit(generation=generation, visit_id=visit_id):
                 self._opened(event, generation, visit_id)
+            case c.Record(kind=c.Kind.VISIT_BOUND, citizen=citizen):
+                assert isinstance(event, e.Bound)
+                self._bound(event, citizen)
             case c.Handover():
                 promise(self.cleared or self.visit, "a handover of nothing")
                 self.cleared, self.closing = False, True
@@ -212,6 +225,44 @@ class Oracle:
         if event.card is not None:
             self.visit.needs_card, self.visit.handover_after = True, event.card.handover_after
             self.visit.card_seen = self.reader == "card"
+
+    def _bound(self, event: e.Bound, citizen: Citizen | None) -> None:
+        promise(self.visit and not self.closing and not self.sealed, "bound without an open visit")
+        assert self.visit
+        promise(self.visit.citizen is None, "bound twice, or in spite of reception")
+        typed = any(question.source is Source.PORTAL for question in event.items)
+        few = self.visit.wrong.get(event.identity, 0) < WRONG_ANSWERS
+        promise(event.by_leader or (typed and few), "bound by nobody's word")
+        newest = self._newest(event.jar)
+        promise(newest and self._untouched(event.jar, newest.step), "bound to whom nobody sees now")
+        assert newest
+        promise(not self._of_before(newest.sighting), "bound to whom the portal named before a login")
+        promise(newest.sighting.holder == Known(identity=event.identity), "bound to somebody else")
+        promise(TERMS[event.jar.portal].assurance is Assurance.IDENTITY, "bound to whom no portal names")
+        promise(citizen and citizen.name == event.identity.name, "bound to another name")
+        self.visit.citizen = citizen
+        for one in self._named_now():
+            assert isinstance(one.holder, Known)
+            promise(one.session not in self.earlier, "bound beside a leftover session")
+            promise(self._relation(one.holder.identity) != "someone else", "bound while somebody else is logged in")
+
+    def _named_now(self) -> list[Sighting]:
+        """Every jar's newest sighting that nothing has made old, where it names somebody."""
+        assert self.visit
+        newest = [one for jar in {one.sighting.jar for one in self.visit.seen} if (one := self._newest(jar))]
+        return [
+            one.sighting
+            for one in newest
+            if isinstance(one.sighting.holder, Known)
+            and one.sighting.holder.identity
+            and self._untouched(one.sighting.jar, one.step)
+            and not self._of_before(one.sighting)
+            and all(
+                one.sighting.taken_at > at
+                for context, at in self.visit.changed_at
+                if context == one.sighting.jar.context
+            )
+        ]
 
     def _may_go(self, submission: Submission) -> None:
         match submission.request_class:
@@ -240,6 +291,8 @@ class Oracle:
                 self.visit.sent.append((submission.jar, self.step))
             case RequestClass.LOGIN | RequestClass.LOGOUT:
                 self.visit.holder_changes.append((submission.jar.context, self.step))
+                seen = [one.sighting.taken_at for one in self.visit.seen]
+                self.visit.changed_at.append((submission.jar.context, max([submission.held_at, *seen])))
                 if submission.request_class is RequestClass.LOGIN:
                     self.visit.logins[submission.jar] = self.step
                 else:
@@ -291,11 +344,12 @@ class Oracle:
         assert self.visit
         if shown is None:
             return "unreadable"
+        assert self.visit.citizen
         return RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
 
     def _agrees(self, sighting: Sighting, terms: Terms) -> bool:
         assert self.visit
-        if not isinstance(sighting.holder, Known):
+        if self.visit.citizen is None or not isinstance(sighting.holder, Known):
             return False
         shown = sighting.holder.identity
         relation = self._relation(shown)
@@ -324,6 +378,8 @@ class Oracle:
         match newest.sighting.holder:
             case Nobody():
                 return True
+            case Known() if self.visit.citizen is None:
+                return submission.jar in self.visit.logins
             case Known(identity=shown):
                 relation = self._relation(shown)
                 return relation in {"match", "variant"} or (relation == "unreadable" and own)

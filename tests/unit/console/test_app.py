@@ -44,6 +44,7 @@ class Desk:
         self.refusal: Refusal | None = None
         self.denied: Denied | None = None
         self.pins = False
+        self.bound = False
 
     def view(self) -> CounterView:
         return self.now
@@ -51,7 +52,7 @@ class Desk:
     async def subscribe(self) -> AsyncGenerator[CounterView, None]:
         yield self.now
 
-    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
         return await self._note(citizen if acting_for is None else (citizen, acting_for))
 
     async def end(self, ending: Ending) -> Refusal | None:
@@ -68,6 +69,12 @@ class Desk:
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self.denied or await self._note((leader, pin))
+
+    def binds_at_login(self) -> bool:
+        return self.bound
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        return self.denied or await self._note(("bind", answers, staff, leader, pin))
 
     async def confirm(
         self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""

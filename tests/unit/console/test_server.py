@@ -45,7 +45,7 @@ class QuietDesk:
         finally:
             self.listening -= 1
 
-    async def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
         raise AssertionError(citizen, acting_for)
 
     async def end(self, ending: Ending) -> Refusal | None:
@@ -62,6 +62,12 @@ class QuietDesk:
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | None:
         raise AssertionError(leader, pin)
+
+    def binds_at_login(self) -> bool:
+        return False
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | None:
+        raise AssertionError(answers, staff, leader, pin)
 
     async def confirm(
         self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
