@@ -61,6 +61,20 @@ class BlockingCounter:
         """Wait until people at the counter see something. Raises TimeoutError after ten seconds."""
         return self.call(self.counter.until, wanted)
 
+    @contextmanager
+    def following(self, told: Callable[[CounterView], None]) -> Iterator[None]:
+        """Within the block, call `told` in the counter's thread with the present view and each that follows."""
+
+        async def follow() -> None:
+            async for view in self.counter.desk.subscribe():
+                told(view)
+
+        following = self._portal.start_task_soon(follow)
+        try:
+            yield
+        finally:
+            following.cancel()
+
     @property
     def endpoint(self) -> str:
         """Address at which Playwright joins the browser that staff see."""

@@ -56,7 +56,7 @@ class OpenCounter:
     """A running counter. Open it with `open_counter`."""
 
     def __init__(self, config: Config, *, headless: bool, card_service: card.Service | None = None) -> None:
-        self._config = config
+        self.config = config
         self._headless = headless
         self._card_service = card_service
         self._texts = Texts(Language(config.console.language))
@@ -72,7 +72,7 @@ class OpenCounter:
 
     async def start(self) -> None:
         """Open journal and browsers, and show the first window. Raises GuardError with the mend."""
-        config = self._config
+        config = self.config
         monitor = await self._card_monitor()
         key = await asyncio.to_thread(load_key, config.key_file)
         journal = await asyncio.to_thread(Journal.open, config.journal_file, key)
@@ -151,7 +151,7 @@ class OpenCounter:
         Raises GuardError if it does not come, because no next browser starts, say.
         """
         await self.desk.end(ending)
-        limits = self._config.handover
+        limits = self.config.handover
         try:
             async with asyncio.timeout(limits.wipe_within + limits.settle_within + EXTRA):
                 await self.desk.until(lambda view: view.phase is Phase.READY)
@@ -175,14 +175,14 @@ class OpenCounter:
         app = create_app(
             self.desk,
             token=secrets.token_urlsafe(32),
-            portals=self._config.portals,
-            language=Language(self._config.console.language),
+            portals=self.config.portals,
+            language=Language(self.config.console.language),
         )
-        server = ConsoleServer(app, self._config.console.port)
+        server = ConsoleServer(app, self.config.console.port)
         try:
             await server.start()
         except OSError as error:
-            what, port = f"the console cannot be served ({error.strerror})", self._config.console.port
+            what, port = f"the console cannot be served ({error.strerror})", self.config.console.port
             raise GuardError(what, value=f"port {port}", mend="Set port = 0 under [console] for a free one.") from error
         self._stack.push_async_callback(server.stop)
         return server.url
@@ -198,15 +198,15 @@ class OpenCounter:
     def notes(self) -> list[str]:
         """What preflight found and the day has shown, in English for engineers; empty if all is as it should be."""
         browser = self.supervisor.browser
-        shown = [SENTINELS_SHOWN] if browser is not None and browser.shows_sentinels else []
+        shown = [SENTINELS_SHOWN] if browser is not None and browser.logins.shows_sentinels else []
         unproved = [] if self.desk.asks_pins() else [NOBODY_REGISTERED]
-        return [*notes(self._config), *shown, *unproved]
+        return [*notes(self.config), *shown, *unproved]
 
     # -- putting together ------------------------------------------------------------------------
 
     async def _card_monitor(self) -> card.CardMonitor | None:
         """The watch over the reader, where one is required; no reader, no start."""
-        settings = self._config.card
+        settings = self.config.card
         if not settings.required:
             return None
         service = self._card_service or card.PcscService()
@@ -248,7 +248,7 @@ class OpenCounter:
                 old,
                 visit_id,
                 outside=self._outside,
-                limits=self._config.handover,
+                limits=self.config.handover,
                 show_next=self._standby.show_next,
                 tasks=self._tasks,
             )

@@ -213,7 +213,7 @@ class Supervisor:
                 asyncio.get_running_loop().call_later(command.seconds, self._card_grace_passed, command)
             case Release():
                 self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
-                self._present(command.submission.generation).release(command.submission)
+                self._present(command.submission.generation).logins.release(command.submission)
             case Stop():
                 self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
                 self._stop(command.submission)
@@ -260,7 +260,7 @@ class Supervisor:
 
     async def _look_now(self, browser: GuardedBrowser, jar: Jar) -> None:
         try:
-            sighting = await browser.look(jar)
+            sighting = await browser.logins.look(jar)
         finally:
             self._looking.discard(jar)
         again = jar in self._look_again

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from flows.people import Resident
     from guard.config import Config
 
+pytest_plugins = ["pytester"]
+collect_ignore = ["plugin/sample"]  # run by pytest within pytest
+
 Serve = Callable[["Resident"], AbstractContextManager["Page"]]
 ServeAt = Callable[["BlockingCounter", "Resident"], AbstractContextManager["Page"]]
 

@@ -155,12 +155,16 @@ class Gate:
 
     def _answered(self, event: Message) -> None:
         portal = self._by_origin.get(origin_of(event["request"]["url"]))
-        if portal is not None:
-            self._jars.remember_answer(portal, event)
+        brought = portal is not None and self._jars.remember_answer(portal, event)
         submission = self._unanswered.pop(event["requestId"], None)
+        if brought and submission is not None and not self._awaits_another(submission):
+            self._jars.answer_brought_the_session(submission.jar)
         self._let(event)
         if submission is not None:
             self._on_answered(submission)
+
+    def _awaits_another(self, submission: Submission) -> bool:
+        return any(one.jar == submission.jar for one in self._unanswered.values())
 
     def _paused(self, event: Message) -> None:
         if _is_answer(event):

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guard.browser.bridge import Bridge
-from guard.browser.cdp import GONE
 from guard.browser.driver import Driver, first_page
 from guard.browser.extensions import load_extensions
-from guard.browser.farewell import Sessions, holder_by
 from guard.browser.gate import GUARD_HOST, Gate, GatePages, origin_of
 from guard.browser.jars import Jars
 from guard.browser.launch import launch
+from guard.browser.logins import Logins
 from guard.browser.pages import Page, Pages
 from guard.browser.profile import new_profile, remove_profile
 from guard.browser.scopes import Scopes
-from guard.browser.scripts import READ_TOKEN, ScriptError, call, header_of
-from guard.browser.sentinel import Sentinel
 from guard.core.clearance import Area, Finding, Proof
-from guard.core.identity import Jar, Known, Nobody, Sighting
-from guard.core.submission import RequestClass
-from guard.grammar import Storage
+from guard.core.identity import Jar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +34,6 @@ if TYPE_CHECKING:
     from guard.tasks import Tasks
 
 START_URL = f"https://{GUARD_HOST}/"
-TOKEN_WITHIN = 1.0  # seconds; a page that waits for a held navigation answers nothing
-REPLAY_WITHIN = 2.0  # seconds; whoever logs out waits for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +84,8 @@ class GuardedBrowser:
         self._process = process
         self._ending = False
         self._window_closed = False
-        self._sentinels: dict[Jar, Sentinel] = {}
         self._bridge = Bridge(process.connection)
         self._playwright: Browser | None = None
-        self.known_sessions: set[str] = set()
-        """Keys of the sessions under which somebody was seen logged in."""
-        self._honoured: set[str] = set()
         self.endpoint = ""
         """Address at which Playwright joins."""
 
@@ -133,10 +121,20 @@ class GuardedBrowser:
             on_answered=self._answered,
             on_new_session=self._look_ahead,  # a page that never navigates tells of its login in no other way
         )
+        self.logins = Logins(
+            session,
+            self.gate,
+            self.jars,
+            open_pages=lambda: self.pages.open,
+            config=self._setup.config,
+            outside=self._setup.outside,
+            tasks=self._setup.tasks,
+            generation=self.generation,
+        )
         self.pages = Pages(
             session,
             self.jars,
-            is_ours=lambda target: any(target in sentinel.targets for sentinel in self._sentinels.values()),
+            is_ours=self.logins.is_sentinel,
             on_report=self._reported,
             on_all_closed=self._all_closed,
         )
@@ -177,109 +175,6 @@ class GuardedBrowser:
     def _redraw(self, page: Page) -> None:
         if page.url == START_URL:
             self.pages.write(page, self._setup.pages.start())
-
-    async def look(self, jar: Jar) -> Sighting:
-        """Have the sentinel of this jar read the holder."""
-        sighting = await self.sentinel(jar).look()
-        if self._setup.config.portal(jar.portal).session.may_log_in_by_itself:  # and may have started a session
-            self._setup.tasks.start(self._keep_session(jar), "keep session")
-        match sighting.holder:
-            case Known() if sighting.session is not None:
-                self._somebody_seen(jar, sighting.session)
-            case Nobody() if sighting.session in self.known_sessions:
-                self._honoured.add(sighting.session)  # the browser itself saw it work, and now be refused
-            case _:
-                pass
-        return sighting
-
-    def _somebody_seen(self, jar: Jar, session: str) -> None:
-        is_new = session not in self.known_sessions
-        self.known_sessions.add(session)
-        # A token expires or is renewed with no request that would tell beforehand, as a logout does.
-        if is_new and self._setup.config.portal(jar.portal).session.token and self._provable(jar, session):
-            self._setup.tasks.start(self._replay(jar, session), "replay of a token")
-
-    async def last_look(self, jar: Jar, within: float) -> None:
-        """Before the farewell: whom the portal has logged in, and under which session, as the browser has it now."""
-        await self._keep_session(jar)
-        with contextlib.suppress(TimeoutError):  # a portal that hangs must not keep its own logout waiting
-            async with asyncio.timeout(within):
-                await self.look(jar)
-        await self._keep_session(jar)
-
-    async def _keep_session(self, jar: Jar) -> None:
-        """Take the jar's newest session into memory: a window that is closed takes the browser's own jar with it."""
-        with contextlib.suppress(*GONE, ScriptError):  # the browser may end at any time; then what was carried must do
-            portal = self._setup.config.portal(jar.portal)
-            await self.jars.read(portal, jar, await self._stored_token(portal, jar))
-
-    async def _stored_token(self, portal: Portal, jar: Jar) -> str | None:
-        """The token's header as the portal's pages keep it; None if that cannot be read."""
-        kept = portal.session.token
-        if kept is None or kept.storage is not Storage.SESSION:
-            return await self.sentinel(jar).stored_token(TOKEN_WITHIN)
-        for page in self.pages.open:
-            if page.world is not None and self._portal_shown(page) is portal and self._is_in(page, jar):
-                arguments = (kept.storage, kept.key, kept.inside)
-                value = await call(page.session, READ_TOKEN, *arguments, within=TOKEN_WITHIN, world=page.world)
-                return header_of(kept, value) or ""
-        return None
-
-    def _is_in(self, page: Page, jar: Jar) -> bool:
-        return self.jars.context_of(page.target) == jar.context
-
-    def release(self, submission: Submission) -> None:
-        """Send a held request. One that may end a session goes out after a replay of it, for the proof at the end."""
-        if submission.request_class is RequestClass.LOGIN:
-            self.jars.answer_may_bring_a_session(submission.jar)
-        ends_session = submission.request_class in {RequestClass.LOGIN, RequestClass.LOGOUT}
-        if ends_session and self._provable(submission.jar, submission.session):
-            self._setup.tasks.start(self._replay_and_release(submission), "replay before logout")
-        else:
-            self.gate.release(submission)
-
-    def _provable(self, jar: Jar, session: str | None) -> bool:
-        kept = self._setup.config.portal(jar.portal).session
-        # Where it rotates, a replay would take the session away; where the browser keeps it, there is none.
-        replayable = not kept.rotates and not kept.browser_keeps
-        return replayable and session in self.known_sessions - self._honoured
-
-    async def _replay_and_release(self, submission: Submission) -> None:
-        try:
-            await self._replay(submission.jar, submission.session or "")
-        finally:
-            self.gate.release(submission)
-
-    async def _replay(self, jar: Jar, session: str) -> None:
-        """Note whether a replay from outside is honoured now: only then its refusal at the end proves anything."""
-        portal = self._setup.config.portal(jar.portal)
-        wire = self._setup.outside.wire(portal, self.jars.visited[jar][session])
-        if isinstance(await holder_by(portal, wire, REPLAY_WITHIN), Known):
-            self._honoured.add(session)
-
-    def sentinel(self, jar: Jar) -> Sentinel:
-        """The one sentinel of a jar, made at first need."""
-        if jar not in self._sentinels:
-            portal = self._setup.config.portal(jar.portal)
-            self._sentinels[jar] = Sentinel(self.session, self.gate, self.jars, portal, jar, self.generation)
-        return self._sentinels[jar]
-
-    @property
-    def shows_sentinels(self) -> bool:
-        """Whether hidden pages were refused, so that sentinels stand as tabs among those of staff."""
-        return any(not sentinel.hidden for sentinel in self._sentinels.values())
-
-    def sessions(self, jar: Jar) -> Sessions:
-        """What this browser carried in one jar."""
-        carried = self.jars.visited.get(jar, {})
-        portal = self._setup.config.portal(jar.portal)
-        known, honoured = frozenset(self.known_sessions), frozenset(self._honoured)
-        complete = self.jars.is_read(jar)
-        return Sessions(portal=portal, carried=dict(carried), known=known, honoured=honoured, complete=complete)
-
-    def all_sessions(self) -> list[Sessions]:
-        """What this browser carried at each portal that it spoke to."""
-        return [self.sessions(jar) for jar in self.jars.visited]
 
     async def destroy(self) -> tuple[Proof, Proof]:
         """End every process and delete the profile; the two proofs of it."""
@@ -337,7 +232,7 @@ class GuardedBrowser:
         self._look_ahead(submission.jar)
 
     async def _used(self, jar: Jar) -> None:
-        await self._keep_session(jar)  # first: who was seen under another session is no reason not to look
+        await self.logins.keep_session(jar)  # first: who was seen under another session is no reason not to look
         self._look_ahead(jar, self.jars.newest_key(jar))
 
     def _look_ahead(self, jar: Jar, session: str | None = None) -> None:

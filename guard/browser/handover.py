@@ -57,26 +57,26 @@ async def hand_over(
     }
     await _settle(farewells, limits.wipe_within)
     gone = await old.destroy()
-    shown = await show_next(_words(old.all_sessions()))
+    shown = await show_next(_words(old.logins.all_sessions()))
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
     said = [proof for jar, task in farewells.items() for proof in _proofs(jar, task)]
-    kept = await asyncio.gather(*(forgotten(sessions, shown.browser) for sessions in old.all_sessions()))
+    kept = await asyncio.gather(*(forgotten(sessions, shown.browser) for sessions in old.logins.all_sessions()))
     clearance = Clearance(
         visit_id=visit_id,
         generation=old.generation,
         proofs=(*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean),
-        assurances=_assurances(old.all_sessions()),
+        assurances=_assurances(old.logins.all_sessions()),
     )
     return Handed(clearance=clearance, browser=shown.browser)
 
 
 async def _farewell(old: GuardedBrowser, jar: Jar, outside: Outside, patience: float) -> tuple[Proof, ...]:
     if old.alive:
-        await old.last_look(jar, patience / 2)
-    if old.sessions(jar).portal.session.browser_keeps:
+        await old.logins.last_look(jar, patience / 2)
+    if old.logins.sessions(jar).portal.session.browser_keeps:
         return ()  # nothing can be replayed; the next browser shows whether it is over
-    inside = old.sentinel(jar) if old.alive else None
-    return await say_farewell(old.sessions(jar), inside, outside, patience=patience)
+    inside = old.logins.sentinel(jar) if old.alive else None
+    return await say_farewell(old.logins.sessions(jar), inside, outside, patience=patience)
 
 
 async def forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Proof, ...]:
@@ -86,7 +86,7 @@ async def forgotten(sessions: Sessions, following: GuardedBrowser) -> tuple[Proo
         return ()
     try:
         async with asyncio.timeout(GUEST_WITHIN):
-            seen = (await following.look(Jar(portal=portal.name, context=following.jars.default_context))).holder
+            seen = (await following.logins.look(Jar(portal=portal.name, context=following.jars.default_context))).holder
     except TimeoutError:
         seen = Unclear(why=Obscurity.TIMEOUT)
     known = "the login honoured before" if sessions.known_here else "whatever login"

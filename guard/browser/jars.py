@@ -95,8 +95,11 @@ class Jars:
             self.answer_may_bring_a_session(jar)
         return new
 
-    def remember_answer(self, portal: Portal, event: Message) -> None:
-        """Keep the session that an answer brings: another answer may take its place before a request carries it."""
+    def remember_answer(self, portal: Portal, event: Message) -> bool:
+        """Keep the session that an answer brings, and say whether it brings one.
+
+        Another answer may take its place before a request carries it, or the window be closed.
+        """
         brought = brought_by(event.get("responseHeaders", ()), portal.session)
         if brought:
             jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
@@ -105,6 +108,11 @@ class Jars:
             if key is not None and not self._has_carried(jar, key):
                 self._not_sent_yet.add((jar, key))
                 self._keep(portal, jar, carried, in_use=False)
+        return bool(brought)
+
+    def answer_brought_the_session(self, jar: Jar) -> None:
+        """The login that went out last was answered, with a session: nothing more need be read of the jar."""
+        self._unread.discard(jar)
 
     def _has_carried(self, jar: Jar, key: str | None) -> bool:
         return key in self._carried.get(jar, {}) and (jar, key) not in self._not_sent_yet

@@ -40,14 +40,14 @@ class Questions:
         """Ask the identity question, and keep everything that the answer shows. Raises BrowserError without window."""
         if not self._browser.alive or self._browser.closed_by_staff:
             raise BrowserError("the window was closed", mend="Start again, and leave it open to the end.")
-        sentinel, reading = self._browser.sentinel(self.jar), self._portal.holder
+        sentinel, reading = self._browser.logins.sentinel(self.jar), self._portal.holder
         answer: Answer | None = None
         try:
             answer = await sentinel.ask(who_is_logged_in(self._portal))
         except WireError as error:
             self._tell(f"  no answer: {error.why.value}")
         token = sentinel.token
-        first, second = await self._browser.look(self.jar), await self._browser.look(self.jar)
+        first, second = await self._browser.logins.look(self.jar), await self._browser.logins.look(self.jar)
         both = isinstance(first.holder, Known) and isinstance(second.holder, Known)
         return Look(
             holder=second.holder,
@@ -85,8 +85,8 @@ class Questions:
         """Log out as the counter does at the end of a visit, with the same proofs."""
         steps = self._portal.logout.steps
         requests = len(steps) + sum(1 for step in steps if step.anti_forgery and step.anti_forgery.page)
-        inside = _Noted(self._browser.sentinel(self.jar), self._trial.steps, requests)
-        sessions = self._browser.sessions(self.jar)
+        inside = _Noted(self._browser.logins.sentinel(self.jar), self._trial.steps, requests)
+        sessions = self._browser.logins.sessions(self.jar)
         if sessions.carried:
             self._trial.proofs = await say_farewell(sessions, inside, self._outside, patience=ANSWER_WITHIN)
         else:  # the profile names no session that is there, so there is none to prove dead

@@ -107,7 +107,7 @@ class TryWindow:
     async def _weigh(self, submission: Submission) -> None:
         """Let go what would go; hold a submission, except where nobody is logged in and it may be the login."""
         ours = submission.jar.portal == self._portal.name
-        known = ours and isinstance((await self._browser.look(submission.jar)).holder, Known)
+        known = ours and isinstance((await self._browser.logins.look(submission.jar)).holder, Known)
         self._known = known
         request = Request(
             during=self.task,
@@ -144,7 +144,7 @@ class TryWindow:
         if submission.may_change_holder:  # the gate tells of the answers to these alone
             self._under_way.add(submission.id)
             self._all_answered.clear()
-        self._browser.release(submission)
+        self._browser.logins.release(submission)
 
     def decide(self, *, let_go: bool) -> None:
         """Answer the request that waits longest."""
@@ -161,11 +161,11 @@ class TryWindow:
         with contextlib.suppress(TimeoutError):  # what was let go must not arrive after its session has ended
             async with asyncio.timeout(ANSWER_WITHIN):
                 await self._all_answered.wait()
-        await self._browser.last_look(self.questions.jar, ANSWER_WITHIN)
+        await self._browser.logins.last_look(self.questions.jar, ANSWER_WITHIN)
         if not self._portal.session.browser_keeps:
             await self.questions.log_out()
             return
-        sessions = self._browser.sessions(self.questions.jar)
+        sessions = self._browser.logins.sessions(self.questions.jar)
         await self._browser.destroy()
         self._browser = await self._start(2)
         await self.show("about:blank")

@@ -61,7 +61,7 @@ def _holder(counter: BlockingCounter, portal: str) -> Holder:
     browser = shown_browser(counter)
     (lab_jar,) = [jar for jar in browser.jars.visited if jar.portal == "lab"]
     jar = type(lab_jar)(portal=portal, context=lab_jar.context)
-    return counter.call(browser.look, jar).holder
+    return counter.call(browser.logins.look, jar).holder
 
 
 @pytest.mark.parametrize(("answer", "said"), ANSWERS.values(), ids=ANSWERS)

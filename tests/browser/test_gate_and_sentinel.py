@@ -274,7 +274,7 @@ def test_a_service_worker_cannot_lie_to_the_sentinel(window: Window) -> None:
     assert window.page.evaluate("() => fetch('/whoami').then(answer => answer.text())") == lie
     browser = window.counter.counter.supervisor.browser
     assert browser is not None
-    browser._sentinels.clear()  # the next one is opened while the worker stands
+    browser.logins._sentinels.clear()  # the next one is opened while the worker stands
     path = _sink()
     _post(window.page, path)
     assert window.answer_at(path).verdict.reason is Reason.SOMEONE_ELSE

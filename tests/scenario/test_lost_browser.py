@@ -206,7 +206,7 @@ def test_a_sentinel_that_was_closed_comes_back_at_the_next_look(counter: Blockin
         log_in(page, TANAKA_ICHIRO)
         counter.until(lambda view: view.portals[0].state is HolderState.AGREE)
         browser = shown_browser(counter)
-        for sentinel in list(browser._sentinels.values()):
+        for sentinel in list(browser.logins._sentinels.values()):
             (target,) = sentinel.targets
             counter.call(browser.session.send, "Target.closeTarget", {"targetId": target})
         page.evaluate("void fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)")

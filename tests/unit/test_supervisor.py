@@ -57,6 +57,7 @@ class Browser:
         self.holder = "山田 太郎"
         self.born: date | None = None
         self.drawing_fails = False
+        self.logins = self
         self.gate = SimpleNamespace(
             admit=lambda: self.done.append("admit"), stop=lambda held: self.done.append(f"stop {held.id}")
         )

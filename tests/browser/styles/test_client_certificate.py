@@ -121,7 +121,7 @@ def test_nobody_is_logged_in_before_a_certificate_is_chosen(
     with open_blocking_counter(config) as counter, serve_at(counter, TANAKA_ICHIRO):
         browser = shown_browser(counter)
         jar = Jar(portal=CERTIFICATE.name, context=browser.jars.default_context)
-        assert counter.call(browser.look, jar).holder == Nobody()
+        assert counter.call(browser.logins.look, jar).holder == Nobody()
     assert {one.path for one in sites.requests} == ({"/my/who"} if not cards else set())
 
 

@@ -74,7 +74,7 @@ def test_a_token_that_expired_in_the_visit_is_proved_dead(day: StyleDay, serve_s
     site = day.sites.site(BearerLocalSite)
     with serve_style(BEARER_LOCAL, TANAKA_ICHIRO) as person:
         person.log_in(TANAKA_ICHIRO)
-        eventually(lambda: shown_browser(day.counter)._honoured)
+        eventually(lambda: shown_browser(day.counter).logins._honoured)
         site.sessions.end(site.sessions.load(person.page.evaluate("() => spa.kept.load()")))
         person.open()
         person.log_in(TANAKA_ICHIRO)
@@ -118,7 +118,7 @@ def test_a_stored_token_that_cannot_be_read_is_not_nobody(day: StyleDay, serve_s
         eventually(lambda: _stops(day))
         assert _stops(day)[-1] in {Reason.HOLDER_UNREADABLE, Reason.SOMEONE_ELSE}
         sighting = day.counter.call(
-            shown_browser(day.counter).look, Jar(portal=BEARER_LOCAL.name, context=_context(day))
+            shown_browser(day.counter).logins.look, Jar(portal=BEARER_LOCAL.name, context=_context(day))
         )
         assert sighting.holder == Unclear(why=Obscurity.NOT_UNDERSTOOD)
     assert day.sites.site(BearerLocalSite).booked == []

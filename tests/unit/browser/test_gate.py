@@ -244,6 +244,23 @@ def test_an_answer_is_read_where_a_session_may_begin_by_itself(cookies: list[str
     assert "remember=r; sid=fresh" in known
 
 
+def test_a_login_that_was_answered_with_a_session_leaves_nothing_to_read(desk: _Desk) -> None:
+    """A window closed at once takes the browser's own jar along, and the session is known all the same."""
+    for number, path in enumerate(("/callback", "/x")):
+        request = {"method": "POST", "url": f"https://point.example{path}", "headers": {}}
+        event = {"requestId": f"r{number}", "request": request, "resourceType": "Document", "frameId": "f1"}
+        _in_loop(lambda event=event: desk.browser.say("Fetch.requestPaused", event))  # type: ignore[misc]
+        desk.gate.release(desk.held[number])
+    jar = desk.held[0].jar
+    desk.jars.answer_may_bring_a_session(jar)
+    brought = [{"name": "Set-Cookie", "value": "sid=fresh"}]
+    for number, read in ((0, False), (1, True)):
+        answer = {"requestId": f"r{number}", "responseStatusCode": 303, "responseHeaders": brought, "frameId": "f1"}
+        request = {"method": "POST", "url": "https://point.example/callback", "headers": {}}
+        desk.browser.say("Fetch.requestPaused", {**answer, "request": request})
+        assert desk.jars.is_read(jar) is read, "while another one is under way, it may bring a newer session"
+
+
 def test_a_stop_aborts_so_that_the_form_stays(desk: _Desk) -> None:
     _in_loop(lambda: desk.pause("POST", "https://point.example/x"))
     desk.gate.stop(desk.held[0])

@@ -34,6 +34,7 @@ class Old:
         self.jars = SimpleNamespace(visited={Jar(portal=name, context=""): {} for name in portals})
         self.gate = SimpleNamespace(refuse=lambda: self.done.append("gate refuses"))
         self.done: list[str] = []
+        self.logins = self
 
     async def destroy(self) -> tuple[Proof, Proof]:
         self.done.append("wiped")
@@ -70,6 +71,7 @@ class Next:
 
     def __init__(self, **says: Holder | None) -> None:
         self.says = says
+        self.logins = self
 
     async def look(self, jar: Jar) -> Sighting:
         holder = self.says[jar.portal]

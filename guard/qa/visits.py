@@ -1,0 +1,169 @@
+"""The citizens of one test, served one after another at a guarded counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from guard.core.events import Ending
+from guard.core.view import Phase
+from guard.errors import GuardError
+from guard.texts import Language, Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from playwright.sync_api import Browser, Page, Playwright
+
+    from guard.blocking import BlockingCounter
+    from guard.core.clearance import Clearance
+    from guard.core.identity import Citizen
+    from guard.core.verdict import Verdict
+    from guard.core.view import CounterView, StopView
+    from guard.supervisor import Answered
+
+LEADER = "pytest"
+
+
+class StoppedError(AssertionError):
+    """The guard stopped a submission, and the test did not expect it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """One submission that the guard stopped."""
+
+    shown: StopView
+    verdict: Verdict
+    method: str
+    path: str
+    place: str
+    """Line that the test had reached."""
+
+    def __str__(self) -> str:
+        """As a failure says it: what was stopped, where in the test, and each check's answer."""
+        advice = Texts(Language.EN).reason(self.shown.reason)
+        checks = ", ".join(f"{each.check.value} {each.reason or 'passed'}" for each in self.verdict.checks)
+        return (
+            f"the guard stopped {self.method} {self.path} at {self.shown.portal}: {self.shown.reason.value}"
+            f" ({advice.failed})\n  at {self.place}\n  checks: {checks}"
+        )
+
+
+class Visits:
+    """Opens the visits of one test, joins Playwright to each browser, and keeps what the guard said."""
+
+    def __init__(
+        self,
+        counter: BlockingCounter,
+        playwright: Playwright,
+        place: Callable[[], str],
+        context_args: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._counter = counter
+        self._playwright = playwright
+        self._place = place
+        self._context_args = dict(context_args or {})
+        self._stops: dict[str, Stop] = {}
+        self._verdicts: dict[str, Verdict] = {}
+        self._expected: set[str] = set()
+        self._browser: Browser | None = None
+        self._has_opened = False
+        self.clearances: list[Clearance] = []
+        """Of each visit of this test that ended, oldest first."""
+
+    @property
+    def browser(self) -> Browser:
+        """Playwright's browser of the open visit. Raises GuardError if none is open."""
+        if self._browser is None:
+            raise GuardError("no visit is open", mend="Open one with next_citizen(...).")
+        return self._browser
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Of every submission of this test, newest last."""
+        self._gather(self._counter.view)
+        return tuple(self._verdicts.values())
+
+    @property
+    def clearance(self) -> Clearance | None:
+        """Of the visit that ended last; None while the first one is open."""
+        return self.clearances[-1] if self.clearances else None
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Every submission of this test that was stopped, newest last."""
+        self._gather(self._counter.view)
+        return tuple(self._stops.values())
+
+    @property
+    def unexpected(self) -> tuple[Stop, ...]:
+        """The stops that the test did not announce."""
+        return tuple(stop for stop in self.stops if stop.shown.submission_id not in self._expected)
+
+    def open(self, citizen: Citizen, acting_for: Citizen | None = None) -> Browser:
+        """Open a visit; returns Playwright's browser. Raises GuardError if the counter declines."""
+        endpoint = self._counter.open_visit(citizen, acting_for)
+        self._has_opened = True
+        self._browser = self._playwright.chromium.connect_over_cdp(endpoint)
+        return self._browser
+
+    def next_citizen(self, citizen: Citizen, acting_for: Citizen | None = None) -> Page:
+        """End the open visit, serve this citizen, and give a page of the new browser: every older one is gone."""
+        self.end()
+        return self.open(citizen, acting_for).new_context(**self._context_args).new_page()
+
+    def interrupt(self) -> Clearance | None:
+        """End the open visit half-way (中断); returns its clearance."""
+        return self.end(Ending.INTERRUPTED)
+
+    def end(self, ending: Ending = Ending.DONE) -> Clearance | None:
+        """End the open visit, if there is one; returns the clearance of the visit that ended last."""
+        if self._counter.view.phase in {Phase.SERVING, Phase.CLOSING}:
+            self.settle()
+            clearance = self._counter.end(ending)
+            if clearance is not None:
+                self.clearances.append(clearance)
+        if self._browser is not None:
+            self._browser.close()
+            self._browser = None
+        if self._counter.view.seal is not None:
+            self._counter.lift(LEADER)
+        return self.clearance
+
+    def settle(self) -> None:
+        """Wait until nothing is held any more."""
+        self._counter.until(lambda _: not self._counter.counter.supervisor.counter.waiting)
+        self._gather(self._counter.view)
+
+    def expect(self, stop: Stop) -> None:
+        """Take a stop for one that the test wanted."""
+        self._expected.add(stop.shown.submission_id)
+
+    def wait_for_stop(self, wanted: Callable[[Stop], bool]) -> Stop:
+        """The first unexpected stop that is wanted. Raises TimeoutError after ten seconds."""
+        self._counter.until(lambda _: any(map(wanted, self.unexpected)))
+        return next(stop for stop in self.unexpected if wanted(stop))
+
+    def seen(self, view: CounterView) -> None:
+        """Note what was stopped, and where the test was; called by the counter's thread with each view."""
+        if self._has_opened:  # before, it tells of another test's visit
+            self._gather(view)
+
+    def _gather(self, view: CounterView) -> None:
+        answered = {one.submission.id: one for one in self._counter.answered}
+        self._verdicts.update((key, one.verdict) for key, one in answered.items())
+        for shown in view.stops:
+            if shown.submission_id not in self._stops and shown.submission_id in answered:
+                stop = self._stop(shown, answered[shown.submission_id])
+                self._stops.setdefault(shown.submission_id, stop)
+
+    def _stop(self, shown: StopView, answered: Answered) -> Stop:
+        submission = answered.submission
+        return Stop(
+            shown=shown,
+            verdict=answered.verdict,
+            method=submission.method,
+            path=submission.path,
+            place=self._place(),
+        )

@@ -1,0 +1,94 @@
+"""pytest at a guarded counter: existing tests run unchanged, and what the guard stops fails the test that sent it."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HERE = Path(__file__).parent
+INSTALLED = bool(entry_points(group="pytest11", name="guard"))
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+    """Runs a file of the sample in a process of its own, with these options."""
+    monkeypatch.setenv("PYTHONPATH", str(HERE.parents[1]))
+    shutil.copy(HERE / "sample" / "conftest.py", pytester.path)
+
+    def start(file: str, *options: str) -> pytest.RunResult:
+        shutil.copy(HERE / "sample" / file, pytester.path)
+        loaded = () if INSTALLED else ("-p", "guard.pytest_plugin")
+        return pytester.runpytest_subprocess(*loaded, "-v", file, *options, timeout=240)
+
+    return start
+
+
+def _outcomes(result: pytest.RunResult) -> dict[str, str]:
+    """Test → outcome, from pytest's own lines."""
+    lines = (line.split() for line in result.outlines if "::" in line and line.rstrip().endswith("%]"))
+    return {words[0].partition("::")[2]: words[1] for words in lines}
+
+
+def test_plain_tests_end_the_same_with_and_without_the_guard(run: Callable[..., pytest.RunResult]) -> None:
+    """Contexts, pages, dialogs, popups, routes, viewports; the one that fails fails for its own reason alone."""
+    plain = _outcomes(run("test_plain.py"))
+    guarded = _outcomes(run("test_plain.py", "--guard", "mock"))
+    assert len(plain) == 8
+    assert guarded == plain
+    assert {name for name, outcome in plain.items() if outcome != "PASSED"} == {"test_a_failure_is_a_failure[chromium]"}
+
+
+def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
+    run: Callable[..., pytest.RunResult],
+) -> None:
+    result = run("test_guarded.py", "--guard", "mock")
+    outcomes = _outcomes(result)
+    passed = {name.partition("[")[0] for name, outcome in outcomes.items() if outcome == "PASSED"}
+    assert passed == {"test_a_stop_may_be_expected", "test_one_citizen_after_another"}
+    assert set(outcomes.values()) == {"PASSED", "FAILED"}
+    result.stdout.fnmatch_lines(
+        [
+            "*the guard stopped POST /apply/service at point: nobody_logged_in*",
+            "*at test_guarded.py:*",
+            "*checks: visit passed, provenance passed, card passed, identity nobody_logged_in*",
+        ]
+    )
+    text = result.stdout.str()
+    assert "the guard should have stopped a submission (someone_else), and stopped the guard stopped POST" in text
+    for call in ("request.post(https://point.portal.test)", "request.get(https://point", "route.fetch(https://point"):
+        assert f"{call}" in text
+        assert "would leave outside the browser" in text
+
+
+def test_traces_and_videos_are_kept_as_without_the_guard(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    run("test_plain.py", "--guard", "mock", "--tracing", "on", "--video", "on", "-k", "guest")
+    kept = {path.suffix for path in (pytester.path / "test-results").rglob("*") if path.is_file()}
+    assert kept == {".zip", ".webm"}
+
+
+def test_a_counter_of_production_is_refused(run: Callable[..., pytest.RunResult], pytester: pytest.Pytester) -> None:
+    """No test may book anything for a real person."""
+    profiles = HERE.parents[1] / "config" / "portals"
+    (pytester.path / "real.toml").write_text(f'counter = "窓口1"\nportals = ["{profiles / "idp.toml"}"]\n')
+    result = run("test_plain.py", "--guard", "real.toml", "-k", "guest")
+    assert "this counter serves real portals. Tests need a [test_network]." in result.stdout.str() + result.stderr.str()
+    assert result.ret != pytest.ExitCode.OK
+
+
+def test_a_test_that_names_nobody_says_how(run: Callable[..., pytest.RunResult], pytester: pytest.Pytester) -> None:
+    conftest = pytester.path / "conftest.py"
+    conftest.write_text(conftest.read_text().partition("@pytest.fixture\ndef citizen")[0])
+    result = run("test_plain.py", "--guard", "mock", "-k", "guest")
+    assert "nobody is served: mark the test with @pytest.mark.citizen(name=" in result.stdout.str()
+    assert result.ret != pytest.ExitCode.OK
