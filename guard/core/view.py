@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -15,14 +15,14 @@ from guard.core.names import Agreement
 from guard.core.terms import Assurance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from guard.core.card import CardState
     from guard.core.clearance import Clearance
     from guard.core.commands import Refusal
     from guard.core.confirmation import Questions
     from guard.core.counter import Counter, Visit
-    from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.identity import Citizen, Holder, Identity, Jar, Sighting
     from guard.core.staff import Member
     from guard.core.terms import Terms
     from guard.core.verdict import Reason
@@ -163,7 +163,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         binding=_binding(counter, terms),
         acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,
         household=visit is not None and bool(visit.shared),
-        portals=() if visit is None else tuple(portal_line(counter, visit, one, terms[one])[0] for one in terms),
+        portals=() if visit is None else tuple(_lines(counter, visit, terms)),
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,
         alarms=() if visit is None else visit.alarms,
@@ -180,6 +180,17 @@ def _binding(counter: Counter, terms: Mapping[str, Terms]) -> BindingView | Refu
         return found
     name = found.identity.name or found.identity.kana
     return BindingView(portal=found.jar.portal, holder_name=name, questions=found.questions)
+
+
+def _lines(counter: Counter, visit: Visit, terms: Mapping[str, Terms]) -> Iterator[PortalView]:
+    """A line for each portal; where several show the same variant of a name, the first one alone asks."""
+    asked: set[Holder] = set()
+    for portal in terms:
+        line, seen = portal_line(counter, visit, portal, terms[portal])
+        if seen is not None and line.state is HolderState.VARIANT:
+            line = replace(line, questions=None) if seen.holder in asked else line
+            asked.add(seen.holder)
+        yield line
 
 
 def portal_line(counter: Counter, visit: Visit, portal: str, terms: Terms) -> tuple[PortalView, Sighting | None]:

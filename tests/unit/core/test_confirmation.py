@@ -26,6 +26,7 @@ from guard.core.confirmation import (
 )
 from guard.core.events import AnswersDiffered, BrowserReady, Confirmed, OpenRequested
 from guard.core.identity import Citizen, Identity, Jar, Known
+from guard.core.machine import step
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, PortalView, view
 from tests.unit.core.counters import (
@@ -238,6 +239,18 @@ def test_a_word_for_a_portal_without_names_is_never_carried_over() -> None:
     assert view(till.counter, TERMS).portals[1].questions == Questions(asked=BY_RECEPTION, by_leader=False)
     till.feed(Confirmed(jar=NAMELESS, identity=None, confirmed_by="S1", items=BY_RECEPTION))
     assert view(till.counter, TERMS).portals[1] == PortalView(portal="nameless", state=HolderState.NOT_BY_NAME)
+
+
+def test_two_portals_that_show_the_same_variant_ask_once() -> None:
+    """One form in the console; a holder who is shown another way is another question."""
+    terms = {**TERMS, "mypage": TERMS["point"]}
+    mypage = Jar(portal="mypage", context="window")
+    for holder, asked in ((VARIANT, [True, False]), (Known(identity=Identity(name="高田　未央")), [True, True])):
+        till = serving()
+        till.feed(sighted(VARIANT))
+        till.counter, _ = step(till.counter, sighted(holder, jar=mypage), terms)
+        lines = {line.portal: line.questions is not None for line in view(till.counter, terms).portals}
+        assert [lines["point"], lines["mypage"]] == asked
 
 
 def test_nothing_is_confirmed_at_a_portal_that_no_profile_names_or_without_a_visit() -> None:
