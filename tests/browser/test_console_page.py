@@ -21,7 +21,7 @@ from guard.core.confirmation import Answers, Item, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.verdict import Reason
-from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.core.view import AlarmView, BindingView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
 from guard.portal import Portal
 
 if TYPE_CHECKING:
@@ -67,6 +67,22 @@ VARIANT = replace(
     SERVING,
     citizen_name="渡辺 一郎",
     portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎", questions=QUESTIONS),),
+)
+UNBOUND = replace(
+    SERVING,
+    citizen_name=None,
+    portals=(PortalView(portal="point", state=HolderState.UNBOUND, holder_name="渡邉 一郎"),),
+    binding=BindingView(
+        portal="point",
+        holder_name="渡邉 一郎",
+        questions=Questions(
+            asked=(
+                Question(item=Item.BIRTH_YEAR, source=Source.PORTAL),
+                Question(item=Item.READING, source=Source.NOBODY),
+            ),
+            by_leader=False,
+        ),
+    ),
 )
 CLEARED = Clearance(
     visit_id="v1",
@@ -302,8 +318,8 @@ def test_a_double_click_ends_the_visit_once(counter: Counter, console: Page, but
 
 @pytest.mark.parametrize(
     "view",
-    [SERVING, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK],
-    ids=["serving", "stop", "variant", "sealed", "card"],
+    [SERVING, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, UNBOUND],
+    ids=["serving", "stop", "variant", "sealed", "card", "unbound"],
 )
 def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page, view: CounterView) -> None:
     """Enter pressed out of habit must not end, discard, confirm or lift anything."""
@@ -483,8 +499,8 @@ def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: P
 
 @pytest.mark.parametrize(
     "view",
-    [READY, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, CARD_LEFT],
-    ids=["ready", "stopped", "variant", "sealed", "card back", "card left"],
+    [READY, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, CARD_LEFT, UNBOUND],
+    ids=["ready", "stopped", "variant", "sealed", "card back", "card left", "unbound"],
 )
 @pytest.mark.parametrize("width", [1366, 480])
 def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: CounterView, width: int) -> None:
@@ -507,6 +523,43 @@ def test_staff_are_asked_whose_card_came_back_and_say_so_by_one_press(counter: C
     expect(console.get_by_text("カードが置かれています")).to_be_visible()
     expect(console.get_by_role("button", name="同じ方のカードです")).to_have_count(0)
     assert counter.desk.asked == [("card", CardAnswer.SAME_CITIZEN)]
+
+
+def test_a_visit_without_data_opens_by_one_key_and_is_bound_by_two_answers(counter: Counter, console: Page) -> None:
+    """What is typed outlives an update of the page; a refusal keeps it, and the holder's name is not the citizen's."""
+    counter.desk.bound = True
+    counter.desk.next = replace(UNBOUND, binding=None)
+    console.reload()
+    expect(console.get_by_role("button", name="対応を始める")).to_be_focused()
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("heading", name="ご本人の確認前")).to_be_visible()
+    expect(console.get_by_text("それまでは何も送信できません。", exact=False)).to_be_visible()
+    counter.show(UNBOUND)
+    year, reading = console.get_by_label("ご本人の生まれた年"), console.get_by_label("ご本人のお名前の読み")
+    year.fill("S55")
+    counter.show(replace(UNBOUND, stops=SOMEONE_ELSE.stops))
+    expect(console.locator(".stop")).to_be_visible()
+    expect(year).to_have_value("S55")
+    console.get_by_label("確認した職員の氏名").fill("高橋")
+    console.keyboard.press("Enter")
+    expect(console.locator("#bind-reading-fault")).to_contain_text("ご本人に伺い")
+    counter.desk.refusal = Refusal.CONFIRMATION_DIFFERS
+    reading.fill("わたなべ")
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("alert").filter(has_text="一致しません")).to_be_visible()
+    expect(reading).to_have_value("わたなべ")
+    counter.desk.refusal, counter.desk.next = None, SERVING
+    reading.fill("ワタナベ イチロウ")
+    console.get_by_role("button", name="この方の対応として続ける").click()
+    expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
+    assert counter.desk.asked[0] == ("open",)
+    assert counter.desk.asked[-1] == ("bind", Answers(birth_year=1980, reading="ワタナベ イチロウ"), "高橋", "")
+
+
+def test_two_people_in_two_windows_are_told_in_place_of_the_form(counter: Counter, console: Page) -> None:
+    counter.show(replace(UNBOUND, binding=Refusal.TWO_PEOPLE))
+    expect(console.get_by_role("alert").filter(has_text="二人の方がログインしています")).to_be_visible()
+    expect(console.get_by_role("button", name="この方の対応として続ける")).to_have_count(0)
 
 
 def test_the_way_out_is_in_sight_however_much_the_page_says(counter: Counter, console: Page) -> None:

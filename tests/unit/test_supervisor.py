@@ -275,6 +275,42 @@ async def test_two_answers_confirm_a_variant_once_and_five_wrong_ones_are_too_ma
     assert await day.desk.confirm("point", right, "小野") is Refusal.LEADER_NEEDED
 
 
+async def test_a_visit_without_data_is_bound_to_whoever_answers_for_the_login(day: Day) -> None:
+    """Before it everything stops; after it the same holder goes out. Its entry is on the disk, or it did not happen."""
+    assert await day.desk.open_visit(None) is Refusal.CITIZEN_MISSING
+    day.desk._bound = True
+    assert await day.desk.bind(Answers(birth_year=1980), "小野") is Refusal.NO_VISIT_OPEN
+    assert await day.desk.open_visit(None) is None
+    assert await day.desk.bind(Answers(birth_year=1980), "小野") is Refusal.NOTHING_TO_CONFIRM
+    day.browser.born = YAMADA.birth_date
+    day.held()
+    day.supervisor.used(1, JAR, None)
+    await asyncio.sleep(0.01)
+    right = Answers(birth_year=1980, reading="やまだ たろう")
+    assert await day.desk.bind(Answers(birth_year=1981, reading="やまだ"), "小野") is Refusal.CONFIRMATION_DIFFERS
+    assert await day.desk.bind(Answers(birth_year=1980), "小野") is Refusal.ITEM_MISSING
+    assert await day.desk.bind(right, "小野") is None
+    assert await day.desk.bind(right, "小野") is Refusal.NOTHING_TO_CONFIRM
+    day.held("r2")
+    await asyncio.sleep(0.01)
+    assert day.browser.done == ["admit", "stop r1", "overlay", "release r2"]
+    entry = next(one for one in day.journal.entries() if one.kind is Kind.VISIT_BOUND)
+    assert entry.citizen == day.journal.digest(YAMADA)
+    assert all(secret not in repr(day.journal.entries()) for secret in ("1980", "やまだ", "山田"))
+
+
+async def test_a_binding_without_its_entry_did_not_happen(day: Day) -> None:
+    day.desk._bound = True
+    await day.desk.open_visit(None)
+    day.browser.born = YAMADA.birth_date
+    day.supervisor.used(1, JAR, None)
+    await asyncio.sleep(0.01)
+    with day.broken_journal():
+        refusal = await day.desk.bind(Answers(birth_year=1980, reading="やまだ たろう"), "小野")
+    assert refusal is Refusal.COUNTER_SEALED
+    assert (day.supervisor.view().citizen_name, day.supervisor.view().seal) == (None, SealReason.UNFORESEEN)
+
+
 async def test_staff_who_serve_approve_nothing_themselves_and_a_change_is_journalled(day: Day) -> None:
     """A leader at the counter is staff there: a seal takes another leader. Both numbers stand in the journal."""
     day.register.add(Member(number="L-07", name="伊藤 桜", role=Role.LEADER), "2749")

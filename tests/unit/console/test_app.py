@@ -19,7 +19,7 @@ from guard.core.confirmation import Answers, Item, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.identity import Citizen
 from guard.core.staff import Denial, Denied
-from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason
+from guard.core.view import BindingView, CounterView, HolderState, Phase, PortalView, SealReason
 from guard.texts import Texts
 
 if TYPE_CHECKING:
@@ -216,7 +216,18 @@ async def test_an_order_needs_an_origin_and_a_page_typed_in_only_reads(desk: Des
 
 
 @pytest.mark.parametrize(
-    "path", ["/do/open", "/do/end", "/do/lift", "/do/take_over", "/do/confirm", "/language", "/do/nothing"]
+    "path",
+    [
+        "/do/open",
+        "/do/end",
+        "/do/lift",
+        "/do/take_over",
+        "/do/confirm",
+        "/do/bind",
+        "/do/open_unbound",
+        "/language",
+        "/do/nothing",
+    ],
 )
 async def test_a_form_without_the_pages_secret_does_nothing(desk: Desk, staff: httpx.AsyncClient, path: str) -> None:
     """Missing or guessed, and a body that is no form at all."""
@@ -407,3 +418,28 @@ async def test_a_leader_need_not_answer_what_the_citizen_cannot(desk: Desk, staf
 async def test_a_confirmed_or_agreeing_holder_is_asked_nothing(desk: Desk, staff: httpx.AsyncClient) -> None:
     desk.now = replace(SERVING, portals=(PortalView(portal="point", state=HolderState.NOT_BY_NAME),))
     assert "/do/confirm" not in (await staff.get("/")).text
+
+
+async def test_a_visit_without_data_is_opened_for_whoever_logs_in(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Whom they act for is written down as everywhere; half of it is told at its field."""
+    desk.bound = True
+    form = await hidden(staff, for_name="佐藤 海", for_birth_date="R1.5.32")
+    assert (await staff.post("/do/open_unbound", data=form)).status_code == 422
+    assert (await staff.post("/do/open_unbound", data=form | {"for_birth_date": "R1.5.1"})).status_code == 303
+    assert desk.asked == [(None, Citizen(name="佐藤 海", birth_date=date(2019, 5, 1)))]
+    desk.refusal = Refusal.CITIZEN_MISSING
+    answer = await staff.post("/do/open_unbound", data=await hidden(staff))
+    assert (answer.status_code, Texts().refusal(Refusal.CITIZEN_MISSING) in answer.text) == (422, True)
+
+
+async def test_the_answers_of_a_binding_are_read_and_told_at_their_fields(desk: Desk, staff: httpx.AsyncClient) -> None:
+    asked = (Question(item=Item.BIRTH_YEAR, source=Source.PORTAL), Question(item=Item.READING, source=Source.NOBODY))
+    questions = Questions(asked=asked, by_leader=False)
+    binding = BindingView(portal="point", holder_name="渡邉 一郎", questions=questions)
+    desk.now = replace(SERVING, citizen_name=None, binding=binding)
+    form = await hidden(staff, birth_year="昭和65", reading="渡邉", staff="小野", leader="")
+    answer = await staff.post("/do/bind", data=form)
+    assert (answer.status_code, answer.text.count('aria-invalid="true"'), desk.asked) == (422, 2, [])
+    right = form | {"birth_year": "昭和55年", "reading": "わたなべ"}
+    assert (await staff.post("/do/bind", data=right)).status_code == 303
+    assert desk.asked == [("bind", Answers(birth_year=1980, reading="わたなべ"), "小野", "", "")]
