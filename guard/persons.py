@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guard.core.binding import Candidate, candidate, citizen_at, citizen_of
+from guard.core.binding import candidate, citizen_at, citizen_of
 from guard.core.commands import Refusal
-from guard.core.confirmation import Outcome, answered, outcome
+from guard.core.confirmation import Outcome, Questions, answered, outcome
 from guard.core.events import AnswersDiffered, Bound, Confirmed
 from guard.core.identity import Known
 from guard.core.staff import Denied
@@ -16,9 +16,9 @@ from guard.core.view import portal_line
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from guard.core.confirmation import Answers
+    from guard.core.confirmation import Answers, Question
     from guard.core.household import Shared
-    from guard.core.identity import Citizen, Identity, Sighting
+    from guard.core.identity import Citizen, Identity, Jar
     from guard.core.terms import Terms
     from guard.supervisor import Supervisor
 
@@ -30,6 +30,25 @@ class Approval:
     number: str
     by_leader: bool = False
     by_pin: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A holder about whom the console asks now."""
+
+    visit_id: str
+    jar: Jar
+    shown: Identity | None
+    citizen: Citizen | None
+    questions: Questions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Approved:
+    """The same, with the word of a person."""
+
+    asked: _Asked
+    by: Approval
 
 
 class Persons:
@@ -51,72 +70,75 @@ class Persons:
         self, portal: str, answers: Answers, staff: str, leader: str, pin: str
     ) -> Refusal | Denied | None:
         """Confirm whom the console shows at a portal, if every answer is right."""
-        return await self._asked(staff, leader, pin, lambda by: self._confirm(portal, answers, by))
+        approved = await self._approved(lambda: self._at(portal), staff, leader, pin)
+        if not isinstance(approved, _Approved):
+            return approved
+        asked, by = approved.asked, approved.by
+        return self._settle(
+            approved,
+            answers,
+            lambda items: Confirmed(
+                jar=asked.jar,
+                identity=asked.shown,
+                confirmed_by=by.number,
+                items=items,
+                by_leader=by.by_leader,
+                by_pin=by.by_pin,
+            ),
+        )
 
     async def bind(self, answers: Answers, staff: str, leader: str, pin: str) -> Refusal | Denied | None:
         """Make whom the console shows the citizen of the visit, if every answer is right."""
-        return await self._asked(staff, leader, pin, lambda by: self._bind(answers, by))
-
-    async def _asked(
-        self, staff: str, leader: str, pin: str, go_on: Callable[[Approval], Refusal | None]
-    ) -> Refusal | Denied | None:
-        """The leader's PIN comes first: who does not know it shall not learn which answers are right."""
-        visit_id = self._visit_id()
-        approval = await self._approval(staff, leader, pin)
-        if isinstance(approval, Denied):
-            return approval
-        if visit_id is None or self._visit_id() != visit_id:  # ended while the PIN was looked at
-            return Refusal.NO_VISIT_OPEN
-        return go_on(approval)
-
-    def _confirm(self, portal: str, answers: Answers, approval: Approval) -> Refusal | None:
-        counter = self._supervisor.counter
-        if counter.visit is None or portal not in self._terms:
-            return Refusal.NOTHING_TO_CONFIRM
-        line, seen = portal_line(counter, counter.visit, portal, self._terms[portal])
-        if seen is None or line.questions is None:
-            return Refusal.NOTHING_TO_CONFIRM
-        shown, items = _shown(seen), answered(line.questions, answers)
-        citizen = citizen_at(counter.visit, portal)
-        result = outcome(line.questions, answers, citizen, shown, leader=approval.by_leader)
-        if result is not Outcome.AGREES:
-            return self._not_agreed(result, AnswersDiffered(jar=seen.jar, identity=shown, items=items))
-        confirmed = Confirmed(
-            jar=seen.jar,
-            identity=shown,
-            confirmed_by=approval.number,
-            items=items,
-            by_leader=approval.by_leader,
-            by_pin=approval.by_pin,
+        approved = await self._approved(self._candidate, staff, leader, pin)
+        if not isinstance(approved, _Approved) or approved.asked.shown is None:
+            return Refusal.NOTHING_TO_CONFIRM if isinstance(approved, _Approved) else approved
+        asked, by, shown = approved.asked, approved.by, approved.asked.shown
+        citizen = citizen_of(shown, answers.reading)
+        return self._settle(
+            approved,
+            answers,
+            lambda items: Bound(
+                jar=asked.jar,
+                identity=shown,
+                reading=answers.reading,
+                shared=frozenset() if citizen is None else self._shared_with(citizen),
+                confirmed_by=by.number,
+                items=items,
+                by_leader=by.by_leader,
+                by_pin=by.by_pin,
+            ),
         )
-        return self._supervisor.feed(confirmed)
 
-    def _bind(self, answers: Answers, approval: Approval) -> Refusal | None:
-        found = candidate(self._supervisor.counter, self._terms)
-        if not isinstance(found, Candidate):
-            return found or Refusal.NOTHING_TO_CONFIRM
-        items = answered(found.questions, answers)
-        result = outcome(found.questions, answers, None, found.identity, leader=approval.by_leader)
-        if result is not Outcome.AGREES:
-            return self._not_agreed(result, AnswersDiffered(jar=found.jar, identity=found.identity, items=items))
-        citizen = citizen_of(found.identity, answers.reading)
-        bound = Bound(
-            jar=found.jar,
-            identity=found.identity,
-            reading=answers.reading,
-            shared=frozenset() if citizen is None else self._shared_with(citizen),
-            confirmed_by=approval.number,
-            items=items,
-            by_leader=approval.by_leader,
-            by_pin=approval.by_pin,
-        )
-        return self._supervisor.feed(bound)
+    async def _approved(
+        self, look: Callable[[], _Asked | Refusal], staff: str, leader: str, pin: str
+    ) -> _Approved | Refusal | Denied:
+        """Take the leader's PIN before any answer: who does not know it shall not learn which answers are right.
 
-    def _not_agreed(self, result: Outcome, wrong: AnswersDiffered) -> Refusal | None:
+        Meanwhile another may have logged in, of whom nobody said anything.
+        """
+        asked = look()
+        if isinstance(asked, Refusal):
+            return asked
+        by = await self._approval(staff, leader, pin)
+        if isinstance(by, Denied):
+            return by
+        return _Approved(asked=asked, by=by) if look() == asked else Refusal.NOTHING_TO_CONFIRM
+
+    def _settle(
+        self, approved: _Approved, answers: Answers, agreed: Callable[[tuple[Question, ...]], Confirmed | Bound]
+    ) -> Refusal | None:
         """Only a wrong answer counts as one."""
-        if result is Outcome.DIFFERS:
-            return self._supervisor.feed(wrong)
-        return Refusal.ITEM_MISSING if result is Outcome.INCOMPLETE else Refusal.LEADER_NEEDED
+        asked = approved.asked
+        items = answered(asked.questions, answers)
+        match outcome(asked.questions, answers, asked.citizen, asked.shown, leader=approved.by.by_leader):
+            case Outcome.AGREES:
+                return self._supervisor.feed(agreed(items))
+            case Outcome.DIFFERS:
+                return self._supervisor.feed(AnswersDiffered(jar=asked.jar, identity=asked.shown, items=items))
+            case Outcome.INCOMPLETE:
+                return Refusal.ITEM_MISSING
+            case Outcome.LEADER_NEEDED:
+                return Refusal.LEADER_NEEDED
 
     async def _approval(self, staff: str, leader: str, pin: str) -> Approval | Denied:
         """The leader's word where one gives it, else that of who serves."""
@@ -125,10 +147,32 @@ class Persons:
         serving = self._supervisor.counter.staff
         return Approval(number=staff if serving is None else serving.number)
 
-    def _visit_id(self) -> str | None:
-        visit = self._supervisor.counter.visit
-        return None if visit is None else visit.id
+    def _at(self, portal: str) -> _Asked | Refusal:
+        """Whom the console asks about at a portal."""
+        counter = self._supervisor.counter
+        if counter.visit is None:
+            return Refusal.NO_VISIT_OPEN
+        if portal not in self._terms:
+            return Refusal.NOTHING_TO_CONFIRM
+        line, seen = portal_line(counter, counter.visit, portal, self._terms[portal])
+        if seen is None or line.questions is None or not isinstance(seen.holder, Known):
+            return Refusal.NOTHING_TO_CONFIRM
+        return _Asked(
+            visit_id=counter.visit.id,
+            jar=seen.jar,
+            shown=seen.holder.identity,
+            citizen=citizen_at(counter.visit, portal),
+            questions=line.questions,
+        )
 
-
-def _shown(sighting: Sighting) -> Identity | None:
-    return sighting.holder.identity if isinstance(sighting.holder, Known) else None
+    def _candidate(self) -> _Asked | Refusal:
+        """Whom the console offers as the citizen of an unbound visit."""
+        counter = self._supervisor.counter
+        if counter.visit is None:
+            return Refusal.NO_VISIT_OPEN
+        found = candidate(counter, self._terms)
+        if found is None or isinstance(found, Refusal):
+            return found or Refusal.NOTHING_TO_CONFIRM
+        return _Asked(
+            visit_id=counter.visit.id, jar=found.jar, shown=found.identity, citizen=None, questions=found.questions
+        )

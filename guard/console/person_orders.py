@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from guard.console.fields import Fault, read_birth_date, read_birth_year, read_end, read_reading, read_text
+from guard.console.forms import Attempt
 from guard.console.orders import acting_for, declined, faulty
 from guard.core.confirmation import Answers, Item
+from guard.core.view import BindingView
+from guard.labels import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import date
 
     from guard.console.desk import Desk
-    from guard.console.forms import Attempt
+    from guard.core.commands import Refusal
+    from guard.core.staff import Denied
     from guard.texts import Texts
+
+    _Saying = Callable[[Answers, str, str, str], Awaitable[Refusal | Denied | None]]
 
 _READERS: Final[Mapping[Item, Callable[[str, date], date | int | str | Fault]]] = {
     Item.BIRTH_DATE: read_birth_date,
@@ -28,14 +35,9 @@ assert {item.value for item in Item} == {field.name for field in fields(Answers)
 
 async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
     """Confirm the holder of one portal by what the citizen answers, or by a leader's word."""
-    which = f"confirm-{form.get('portal', '')}"
-    answers = _answers(form, today)
-    staff = _staff(desk, form)
-    if isinstance(answers, dict) or isinstance(staff, Fault):
-        return faulty(which, form, texts, **(answers if isinstance(answers, dict) else {}), staff=staff)
-    leader, pin = form.get("leader", "").strip(), form.get("pin", "")
-    refusal = await desk.confirm(form.get("portal", ""), answers, staff, leader, pin)
-    return declined(which, form, texts, refusal)
+    name = form.get("portal", "")
+    shown = next((line.holder_name for line in desk.view().portals if line.portal == name), None)
+    return await _said(f"confirm-{name}", shown, partial(desk.confirm, name), (desk, form, texts, today))
 
 
 async def open_unbound(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
@@ -48,11 +50,24 @@ async def open_unbound(desk: Desk, form: Mapping[str, str], texts: Texts, today:
 
 async def bind(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
     """Make whoever is logged in the citizen of the visit, by what they type, or by a leader's word."""
+    offered = desk.view().binding
+    shown = offered.holder_name if isinstance(offered, BindingView) else None
+    return await _said("bind", shown, desk.bind, (desk, form, texts, today))
+
+
+async def _said(
+    which: str, shown: str | None, order: _Saying, given: tuple[Desk, Mapping[str, str], Texts, date]
+) -> Attempt | None:
+    """Carry out what a form says of the holder that it showed; of another one it says nothing."""
+    desk, form, texts, today = given
+    if form.get("holder", "") != (shown or ""):
+        return Attempt(form=which, notice=texts.label(Label.STALE_PAGE))
     answers, staff = _answers(form, today), _staff(desk, form)
     if isinstance(answers, dict) or isinstance(staff, Fault):
-        return faulty("bind", form, texts, **(answers if isinstance(answers, dict) else {}), staff=staff)
-    leader, pin = form.get("leader", "").strip(), form.get("pin", "")
-    return declined("bind", form, texts, await desk.bind(answers, staff, leader, pin))
+        return faulty(which, form, texts, **(answers if isinstance(answers, dict) else {}), staff=staff)
+    return declined(
+        which, form, texts, await order(answers, staff, form.get("leader", "").strip(), form.get("pin", ""))
+    )
 
 
 def _staff(desk: Desk, form: Mapping[str, str]) -> str | Fault:

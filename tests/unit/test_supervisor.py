@@ -28,6 +28,7 @@ from guard.core.view import Phase, SealReason
 from guard.desk import CounterDesk
 from guard.errors import JournalError
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
+from guard.persons import Approval
 from guard.portal import Portal
 from guard.record.journal import Journal
 from guard.record.staff import StaffRegister
@@ -297,6 +298,25 @@ async def test_a_visit_without_data_is_bound_to_whoever_answers_for_the_login(da
     entry = next(one for one in day.journal.entries() if one.kind is Kind.VISIT_BOUND)
     assert entry.citizen == day.journal.digest(YAMADA)
     assert all(secret not in repr(day.journal.entries()) for secret in ("1980", "やまだ", "山田"))
+
+
+async def test_who_logs_in_while_the_pin_is_looked_at_is_bound_to_nothing(day: Day) -> None:
+    """The leader looked at the papers of the one who was shown before."""
+    day.desk._bound = True
+    await day.desk.open_visit(None)
+    day.supervisor.used(1, JAR, None)
+    await asyncio.sleep(0.01)
+
+    async def slow(number: str, _pin: str) -> Approval:
+        day.browser.holder = "佐藤 花子"
+        day.supervisor.used(1, JAR, None)
+        await asyncio.sleep(0.01)
+        return Approval(number=number, by_leader=True)
+
+    day.desk._persons._approve = slow
+    assert await day.desk.bind(Answers(), "", "L-1") is Refusal.NOTHING_TO_CONFIRM
+    assert await day.desk.bind(Answers(), "", "L-1") is None
+    assert day.supervisor.view().citizen_name == "佐藤 花子"
 
 
 async def test_a_binding_without_its_entry_did_not_happen(day: Day) -> None:

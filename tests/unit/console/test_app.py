@@ -386,7 +386,9 @@ def variant(*, by_leader: bool = False) -> CounterView:
 async def test_a_variant_is_asked_for_exactly_the_items_of_its_questions(desk: Desk, staff: httpx.AsyncClient) -> None:
     """An empty or misread one is told at its field, and what was typed stays."""
     desk.now = variant()
-    form = await hidden(staff, portal="point", staff="小野", birth_date="S55.4.31", reading="渡邉 一郎", leader="")
+    form = await hidden(
+        staff, portal="point", holder="渡邉 一郎", staff="小野", birth_date="S55.4.31", reading="渡邉 一郎", leader=""
+    )
     assert re.findall(r'<input type="text" id="confirm-point-([a-z_]+)"', (await staff.get("/")).text) == [
         *("birth_date", "reading", "staff", "leader"),
     ]
@@ -405,7 +407,9 @@ async def test_a_variant_is_asked_for_exactly_the_items_of_its_questions(desk: D
 async def test_a_leader_need_not_answer_what_the_citizen_cannot(desk: Desk, staff: httpx.AsyncClient) -> None:
     """The number stands in place of the answer; a wrong PIN is told at its field and does not come back."""
     desk.now, desk.pins, desk.denied = variant(by_leader=True), True, Denied(why=Denial.WRONG_PIN)
-    form = await hidden(staff, portal="point", birth_date="19800401", reading="", leader="L-07", pin="274927")
+    form = await hidden(
+        staff, portal="point", holder="渡邉 一郎", birth_date="19800401", reading="", leader="L-07", pin="274927"
+    )
     answer = await staff.post("/do/confirm", data=form)
     assert (answer.status_code, 'id="confirm-point-pin-fault"' in answer.text) == (422, True)
     assert "274927" not in answer.text
@@ -437,9 +441,19 @@ async def test_the_answers_of_a_binding_are_read_and_told_at_their_fields(desk: 
     questions = Questions(asked=asked, by_leader=False)
     binding = BindingView(portal="point", holder_name="渡邉 一郎", questions=questions)
     desk.now = replace(SERVING, citizen_name=None, binding=binding)
-    form = await hidden(staff, birth_year="昭和65", reading="渡邉", staff="小野", leader="")
+    form = await hidden(staff, holder="渡邉 一郎", birth_year="昭和65", reading="渡邉", staff="小野", leader="")
     answer = await staff.post("/do/bind", data=form)
     assert (answer.status_code, answer.text.count('aria-invalid="true"'), desk.asked) == (422, 2, [])
     right = form | {"birth_year": "昭和55年", "reading": "わたなべ"}
     assert (await staff.post("/do/bind", data=right)).status_code == 303
     assert desk.asked == [("bind", Answers(birth_year=1980, reading="わたなべ"), "小野", "", "")]
+
+
+async def test_what_was_typed_about_one_holder_is_never_said_of_another(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Somebody else logged in while staff typed: a leader who saw one person's papers has not seen the other's."""
+    desk.now = variant()
+    said = {"holder": "渡邊 一郎", "staff": "小野", "birth_date": "S55.4.1", "birth_year": "S55", "reading": "わたなべ"}
+    for path, portal in (("/do/confirm", "point"), ("/do/confirm", "elsewhere"), ("/do/bind", "")):
+        answer = await staff.post(path, data=await hidden(staff, portal=portal, **said))
+        assert (answer.status_code, "表示が古かった" in answer.text) == (422, True)
+    assert desk.asked == []
