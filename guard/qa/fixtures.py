@@ -16,9 +16,9 @@ from guard.config import CardSettings, Config, load_config
 from guard.core.identity import Citizen
 from guard.errors import GuardError
 from guard.qa.expectations import unproved
-from guard.qa.outside import refuse_requests_past_the_browser
+from guard.qa.outside import Outside
 from guard.qa.place import Place
-from guard.qa.visits import Stop, StoppedError, Visits
+from guard.qa.visits import StoppedError, Visits
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 MOCK = "mock"
-_VISITS = pytest.StashKey[Visits]()
+_WATCHED = pytest.StashKey[tuple[Visits, Outside]]()
 
 
 @pytest.fixture(scope="session")
@@ -90,10 +90,11 @@ def counter(
 ) -> Iterator[Visits]:
     """An open visit of `citizen`. The test fails for a stop that it did not expect, or a leftover at its end."""
     visits = Visits(guarded_counter, playwright, Place(request.path).now, browser_context_args)
+    outside = Outside(guarded_counter.counter.config)
     with guarded_counter.following(visits.seen), pytest.MonkeyPatch.context() as monkeypatch:
-        refuse_requests_past_the_browser(guarded_counter.counter.config, monkeypatch)
+        outside.close(monkeypatch)
         visits.open(citizen)
-        request.node.stash[_VISITS] = visits
+        request.node.stash[_WATCHED] = (visits, outside)
         yield visits
         visits.end()
     missing = unproved(visits.clearances)
@@ -110,22 +111,24 @@ def browser(counter: Visits) -> Browser:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Fail a test whose submission was stopped, and say so where it failed for that reason."""
+    """Fail a test whose submission was stopped, and say so beside the failure that it caused."""
     try:
         result = yield
     except Exception as error:
-        for stop in _unexpected_stops(item):
-            error.add_note(str(stop))
+        for complaint in _complaints(item):
+            if complaint not in str(error):
+                error.add_note(complaint)
         raise
-    stops = _unexpected_stops(item)
-    if stops:
-        raise StoppedError("\n".join(map(str, stops)))
+    complaints = _complaints(item)
+    if complaints:
+        raise StoppedError("\n".join(complaints))
     return result
 
 
-def _unexpected_stops(item: pytest.Item) -> tuple[Stop, ...]:
-    visits = item.stash.get(_VISITS, None)
-    if visits is None:
-        return ()
+def _complaints(item: pytest.Item) -> list[str]:
+    """What the guard stopped or refused, and the test did not announce."""
+    if _WATCHED not in item.stash:
+        return []
+    visits, outside = item.stash[_WATCHED]
     visits.settle()
-    return visits.unexpected
+    return [*map(str, visits.unexpected), *map(str, outside.refused)]

@@ -18,46 +18,67 @@ if TYPE_CHECKING:
     from guard.config import Config
 
 METHODS = ("fetch", "get", "head", "post", "put", "patch", "delete")
+MEND = "Use the page: page.goto(...), or page.evaluate with fetch."
 
 
 class PastTheGuardError(AssertionError):
     """A test wanted to reach a portal outside the guarded browser."""
 
 
-def refuse_requests_past_the_browser(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have `page.request`, `context.request`, `playwright.request` and `route.fetch` refuse the portals' origins.
+class Outside:
+    """Refuses `page.request`, `context.request`, `playwright.request` and `route.fetch` to the origins of portals.
 
     They leave through Playwright's driver, where no gate holds them (Playwright 1.65).
     """
-    for requests in (APIRequestContext, AsyncRequests):
-        for method in METHODS:
-            monkeypatch.setattr(requests, method, _refusing_urls(config, method, getattr(requests, method)))
-    for route in (Route, AsyncRoute):
-        monkeypatch.setattr(route, "fetch", _refusing_routes(config, route.fetch))
 
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.refused: list[PastTheGuardError] = []
+        """Every refusal: one that is raised within a handler of the test's reaches nobody else."""
 
-def _refusing_urls(config: Config, method: str, send: Callable[..., Any]) -> Callable[..., Any]:
-    def refuse_or_send(self: Any, url_or_request: Any = None, **arguments: Any) -> Any:  # noqa: ANN401
-        given = url_or_request if url_or_request is not None else arguments.get("url", arguments.get("url_or_request"))
-        _refuse(config, f"request.{method}", str(getattr(given, "url", given)))
-        positional = () if url_or_request is None else (url_or_request,)
-        return send(self, *positional, **arguments)
+    def close(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Refuse from now on, until the patch is undone."""
+        for requests in (APIRequestContext, AsyncRequests):
+            for method in METHODS:
+                monkeypatch.setattr(requests, method, self._refusing(method, getattr(requests, method)))
+        monkeypatch.setattr(Route, "fetch", self._refusing_route(Route.fetch))
+        monkeypatch.setattr(AsyncRoute, "fetch", self._refusing_async_route(AsyncRoute.fetch))
 
-    return refuse_or_send
+    def _refusing(self, method: str, send: Callable[..., Any]) -> Callable[..., Any]:
+        def refuse_or_send(requests: Any, *positional: Any, **named: Any) -> Any:  # noqa: ANN401
+            given = positional[0] if positional else named.get("url", named.get("url_or_request"))
+            self._refuse(f"request.{method}", str(getattr(given, "url", given)))
+            return send(requests, *positional, **named)
 
+        return refuse_or_send
 
-def _refusing_routes(config: Config, fetch: Callable[..., Any]) -> Callable[..., Any]:
-    def refuse_or_fetch(self: Any, **arguments: Any) -> Any:  # noqa: ANN401
-        _refuse(config, "route.fetch", arguments.get("url") or self.request.url)
-        return fetch(self, **arguments)
+    def _refusing_route(self, fetch: Callable[..., Any]) -> Callable[..., Any]:
+        def refuse_or_fetch(route: Route, **named: Any) -> Any:  # noqa: ANN401
+            try:
+                self._refuse("route.fetch", named.get("url") or route.request.url)
+            except PastTheGuardError:
+                route.abort()  # or the page would wait for ever
+                raise
+            return fetch(route, **named)
 
-    return refuse_or_fetch
+        return refuse_or_fetch
 
+    def _refusing_async_route(self, fetch: Callable[..., Any]) -> Callable[..., Any]:
+        async def refuse_or_fetch(route: AsyncRoute, **named: Any) -> Any:  # noqa: ANN401
+            try:
+                self._refuse("route.fetch", named.get("url") or route.request.url)
+            except PastTheGuardError:
+                await route.abort()
+                raise
+            return await fetch(route, **named)
 
-def _refuse(config: Config, call: str, url: str) -> None:
-    # A relative address is one at the base URL, which a test of flows sets to a portal's.
-    if "://" not in url or config.portal_of(origin_of(url)) is not None:
+        return refuse_or_fetch
+
+    def _refuse(self, call: str, url: str) -> None:
+        # A relative address is one at the base URL, which a test of flows sets to a portal's.
+        if "://" in url and self._config.portal_of(origin_of(url)) is None:
+            return
         where = origin_of(url) if "://" in url else repr(url)
-        mend = "Use the page: page.goto(...), or page.evaluate with fetch."
-        msg = f"{call}({where}) would leave outside the browser, where no gate holds it. {mend}"
-        raise PastTheGuardError(msg)
+        refusal = PastTheGuardError(f"{call}({where}) would leave outside the browser, where no gate holds it. {MEND}")
+        self.refused.append(refusal)
+        raise refusal

@@ -121,6 +121,7 @@ class Visits:
         """End the open visit, if there is one; returns the clearance of the visit that ended last."""
         if self._counter.view.phase in {Phase.SERVING, Phase.CLOSING}:
             self.settle()
+            self._close_contexts()
             clearance = self._counter.end(ending)
             if clearance is not None:
                 self.clearances.append(clearance)
@@ -135,6 +136,12 @@ class Visits:
         """Wait until nothing is held any more."""
         self._counter.until(lambda _: not self._counter.counter.supervisor.counter.waiting)
         self._gather(self._counter.view)
+
+    def _close_contexts(self) -> None:
+        """Those of the test, while they can still give their traces and videos; the first is the counter's window."""
+        if self._browser is not None and self._browser.is_connected():
+            for context in self._browser.contexts[1:]:
+                context.close()
 
     def expect(self, stop: Stop) -> None:
         """Take a stop for one that the test wanted."""
