@@ -97,14 +97,6 @@ class ConsoleSettings(Closed):
     """Language of console, ribbon and stop overlay: ja or en."""
 
 
-class ReceptionSettings(Closed):
-    """How the counter knows whom it serves."""
-
-    way: Literal["typed", "bound"] = "typed"
-    """typed: reception writes down name and birth date. bound: a visit opens without data and belongs to its first
-    login, once the citizen's answers agree with what the portal says; before that nothing is submitted."""
-
-
 class CardSettings(Closed):
     """The citizen's card on the reader: its presence alone, never what it holds. Needs the extra `card`."""
 
@@ -125,6 +117,24 @@ class CardSettings(Closed):
         return CardTerms(handover_after=self.grace if self.on_removal == "handover" else None)
 
 
+class ReceptionSettings(Closed):
+    """How staff tell the guard who is served."""
+
+    way: Literal["typed", "list", "bound"] = "typed"
+    """typed: staff type each citizen in. list: they take them from the reception list by the number drawn. bound: a
+    visit opens without data and belongs to its first login, once the citizen's answers agree with what the portal
+    says; before that nothing is submitted."""
+    list: LocalPath | None = None
+    """The reception list: CSV with the columns ticket, name, kana, birth_date, alias; goes with way = "list"."""
+
+    @model_validator(mode="after")
+    def _has_its_list(self) -> Self:
+        if (self.way == "list") != (self.list is not None):
+            msg = 'way = "list" and the file under list belong together; give both, or neither'
+            raise ValueError(msg)
+        return self
+
+
 class TestNetwork(Closed):
     """Portals on this machine in place of real ones. Takes names under .test alone, so no real portal is ever moved."""
 
@@ -142,17 +152,17 @@ class _Settings(Closed):
     counter: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\S(.*\S)?$")]
     """Name of this counter, as staff know it, such as 窓口1."""
     state_dir: LocalPath = Field(default_factory=default_state_dir)
-    """Folder of journal, key and working profiles. Without it: madoguchi-guard in the user's state directory."""
+    """Folder of journal, ledger, key and profiles. Without it: madoguchi-guard in the user's state directory."""
     browser: BrowserSettings = BrowserSettings()
     """The browser that the guard starts."""
     handover: HandoverSettings = HandoverSettings()
     """How long the end of a visit may take."""
     console: ConsoleSettings = ConsoleSettings()
     """The pages of staff."""
-    reception: ReceptionSettings = ReceptionSettings()
-    """How the counter knows whom it serves."""
     card: CardSettings = CardSettings()
     """The citizen's card on the reader."""
+    reception: ReceptionSettings = ReceptionSettings()
+    """How staff tell the guard who is served."""
     test_network: TestNetwork | None = None
     """Portals on this machine in place of real ones; absent in production."""
 
@@ -203,6 +213,10 @@ class Config(_Settings):
     @property
     def key_file(self) -> Path:
         return self.state_dir / "journal.key"
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.state_dir / "ledger.sqlite"
 
     @property
     def staff_file(self) -> Path:

@@ -19,6 +19,8 @@ from guard.browser.standby import Standby
 from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
 from guard.console.app import create_app
+from guard.console.day_page import DayBook
+from guard.console.reception import Reception
 from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
@@ -26,7 +28,10 @@ from guard.core.view import Phase
 from guard.desk import CounterDesk
 from guard.errors import GuardError
 from guard.record.digest import load_key
+from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
+from guard.record.ledger import Ledger
+from guard.record.lookup import Lookup
 from guard.record.staff import StaffRegister
 from guard.supervisor import Answered, Supervisor
 from guard.tasks import Tasks
@@ -80,15 +85,22 @@ class OpenCounter:
         self._stack.push_async_callback(self._tasks.stop)
         self._outside = Outside(config)
         self._stack.push_async_callback(self._outside.close)
-        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over)
+        loop = asyncio.get_running_loop()
+        ledger = await asyncio.to_thread(Ledger.open, config.ledger_file, config.counter)
+        feed = LedgerFeed(ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
+        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over, feed)
+        self._stack.callback(feed.close)
+        await asyncio.to_thread(feed.start)
         terms = {portal.name: portal.terms for portal in config.portals}
         register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
+        self._lookup = lookup = Lookup(ledger, journal, feed)
         self.desk = CounterDesk(
             self.supervisor,
             terms,
             journal.in_common,
             register,
             config.card.terms,
+            lookup,
             bound=config.reception.way == "bound",
         )
         self._browsers = setup = await equip(
@@ -177,6 +189,8 @@ class OpenCounter:
             token=secrets.token_urlsafe(32),
             portals=self.config.portals,
             language=Language(self.config.console.language),
+            reception=Reception(self.config.reception.list, self._lookup),
+            book=DayBook(read=self._lookup.day, mark=self.desk.mark_stop),
         )
         server = ConsoleServer(app, self.config.console.port)
         try:

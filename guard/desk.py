@@ -16,6 +16,7 @@ from guard.core.events import (
     LiftRequested,
     OpenRequested,
     StaffChanged,
+    StopMarked,
 )
 from guard.core.household import Shared
 from guard.core.staff import Denial, Denied
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from guard.core.card import CardAnswer, CardTerms
     from guard.core.confirmation import Answers
     from guard.core.identity import Citizen
+    from guard.core.interruption import Earlier, Interruption
     from guard.core.terms import Terms
     from guard.core.view import CounterView
+    from guard.record.lookup import Lookup
     from guard.record.staff import StaffRegister
     from guard.supervisor import Supervisor
 
@@ -46,15 +49,18 @@ class CounterDesk:
         shared_with: Callable[[Citizen], frozenset[Shared]],
         register: StaffRegister,
         card: CardTerms | None = None,
+        lookup: Lookup | None = None,
         *,
         bound: bool = False,
     ) -> None:
+        """Without a `lookup` nothing is known of earlier visits."""
         self._supervisor = supervisor
         self._shared_with = shared_with
         self._card = card
         self._bound = bound
+        self._lookup = lookup
         self._register = register
-        self._persons = Persons(supervisor, terms, self._approval, shared_with)
+        self._persons = Persons(supervisor, terms, self._approval, shared_with, self._earlier)
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -68,7 +74,9 @@ class CounterDesk:
         """Whether visits open without data, and their first login says whose they are."""
         return self._bound
 
-    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
+    ) -> Refusal | None:
         """Open a visit for this citizen, who may act for somebody else; without one where logins say who it is."""
         if citizen is None and not self._bound:
             return Refusal.CITIZEN_MISSING
@@ -76,18 +84,30 @@ class CounterDesk:
             return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
         shared = frozenset[Shared]() if citizen is None else self._shared_with(citizen)
+        earlier = None if citizen is None else await self._earlier(citizen)
         asked = OpenRequested(
-            visit_id=visit_id, citizen=citizen, acting_for=acting_for, shared=shared, card=self._card, at=_now()
+            visit_id=visit_id,
+            citizen=citizen,
+            acting_for=acting_for,
+            shared=shared,
+            card=self._card,
+            ticket=ticket,
+            earlier=earlier,
+            at=_now(),
         )
         return self._supervisor.feed(asked)
+
+    async def _earlier(self, citizen: Citizen) -> Earlier | None:
+        """The citizen's visit that was interrupted before, where anything is known of it."""
+        return None if self._lookup is None else await asyncio.to_thread(self._lookup.earlier, citizen)
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         """Take staff's word on the card of the open visit."""
         return self._supervisor.feed(CardAnswered(answer=answer, at=_now()))
 
-    async def end(self, ending: Ending) -> Refusal | None:
+    async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
         """End the open visit, and start the handover."""
-        return self._supervisor.feed(EndRequested(ending=ending, at=_now()))
+        return self._supervisor.feed(EndRequested(ending=ending, interruption=interruption, at=_now()))
 
     def asks_pins(self) -> bool:
         """Whether staff are registered; also if that cannot be read, because then nobody is let off the PIN."""
@@ -103,6 +123,10 @@ class CounterDesk:
         except StaffError as error:
             return _failed(error)
         return found if isinstance(found, Denied) else self._supervisor.feed(StaffChanged(member=found))
+
+    def mark_stop(self, stop: int, visit_id: str | None, false_stop: bool) -> Refusal | None:  # noqa: FBT001  # staff's word, as `DayBook.mark` hands it on
+        """Take staff's word on whether an earlier stop was false."""
+        return self._supervisor.feed(StopMarked(stop=stop, visit_id=visit_id, false_stop=false_stop))
 
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         """Open a sealed counter again, on the word of this leader."""

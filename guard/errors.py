@@ -53,3 +53,9 @@ class StaffError(GuardError):
     """The register of staff cannot be read or written, or does not take what it was given."""
 
     exit_status = 7
+
+
+class LedgerError(GuardError):
+    """The ledger cannot be read or written; the counter goes on, and says so."""
+
+    exit_status = 8

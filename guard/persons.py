@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from guard.core.confirmation import Answers, Question
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar
+    from guard.core.interruption import Earlier
     from guard.core.terms import Terms
     from guard.supervisor import Supervisor
 
@@ -60,11 +61,13 @@ class Persons:
         terms: Mapping[str, Terms],
         approve: Callable[[str, str], Awaitable[Approval | Denied]],
         shared_with: Callable[[Citizen], frozenset[Shared]],
+        earlier_of: Callable[[Citizen], Awaitable[Earlier | None]],
     ) -> None:
         self._supervisor = supervisor
         self._terms = terms
         self._approve = approve
         self._shared_with = shared_with
+        self._earlier_of = earlier_of
 
     async def confirm(
         self, portal: str, answers: Answers, staff: str, leader: str, pin: str
@@ -89,11 +92,17 @@ class Persons:
 
     async def bind(self, answers: Answers, staff: str, leader: str, pin: str) -> Refusal | Denied | None:
         """Make whom the console shows the citizen of the visit, if every answer is right."""
+        before = self._candidate()
+        shown = None if isinstance(before, Refusal) else before.shown
+        citizen = None if shown is None else citizen_of(shown, answers.reading)
+        earlier = None if citizen is None else await self._earlier_of(citizen)
         approved = await self._approved(self._candidate, staff, leader, pin)
-        if not isinstance(approved, _Approved) or approved.asked.shown is None:
-            return Refusal.NOTHING_TO_CONFIRM if isinstance(approved, _Approved) else approved
-        asked, by, shown = approved.asked, approved.by, approved.asked.shown
-        citizen = citizen_of(shown, answers.reading)
+        if not isinstance(approved, _Approved):
+            return approved
+        asked, by = approved.asked, approved.by
+        if citizen is None or shown is None or asked != before:
+            return Refusal.NOTHING_TO_CONFIRM
+        shared = self._shared_with(citizen)
         return self._settle(
             approved,
             answers,
@@ -101,7 +110,8 @@ class Persons:
                 jar=asked.jar,
                 identity=shown,
                 reading=answers.reading,
-                shared=frozenset() if citizen is None else self._shared_with(citizen),
+                shared=shared,
+                earlier=earlier,
                 confirmed_by=by.number,
                 items=items,
                 by_leader=by.by_leader,

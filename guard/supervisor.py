@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
@@ -52,6 +52,7 @@ from guard.core.events import (
     OpenRequested,
     ReleaseAnswered,
     StaffChanged,
+    StopMarked,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -73,15 +74,26 @@ if TYPE_CHECKING:
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
+    from guard.record.feed import LedgerFeed
     from guard.record.journal import Journal
     from guard.tasks import Tasks
     from guard.texts import Texts
 
 log = structlog.get_logger()
 
-_ASKED_BY_PEOPLE = (OpenRequested, Confirmed, AnswersDiffered, Bound, LiftRequested, StaffChanged, CardAnswered)
+_ASKED_BY_PEOPLE = (
+    OpenRequested,
+    Confirmed,
+    AnswersDiffered,
+    Bound,
+    LiftRequested,
+    StaffChanged,
+    CardAnswered,
+    StopMarked,
+)
+_STAFFS_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.STOP_MARKED)
 _OPENINGS = (Kind.VISIT_OPENED, Kind.VISIT_BOUND, Kind.LIFTED)
-_NOTHING_WITHOUT = frozenset({Kind.RELEASED, Kind.CONFIRMED, Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, *_OPENINGS})
+_NOTHING_WITHOUT = frozenset({Kind.RELEASED, Kind.CONFIRMED, *_STAFFS_WORDS, *_OPENINGS})
 
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
@@ -106,10 +118,19 @@ class _NotCarriedOutError(Exception):
 class Supervisor:
     """Drives one counter: hears what its browsers report and staff ask, and shows what follows."""
 
-    def __init__(self, config: Config, journal: Journal, texts: Texts, tasks: Tasks, hand_over: HandOver) -> None:
+    def __init__(
+        self,
+        config: Config,
+        journal: Journal,
+        texts: Texts,
+        tasks: Tasks,
+        hand_over: HandOver,
+        ledger: LedgerFeed | None = None,
+    ) -> None:
         self._terms = {portal.name: portal.terms for portal in config.portals}
         self._journal = journal
-        self._writer = Writer(journal)
+        self._writer = Writer(journal) if ledger is None else Writer(journal, ledger.heard)
+        self._ledger = ledger
         self._texts = texts
         self._tasks = tasks
         self._hand_over = hand_over
@@ -126,7 +147,7 @@ class Supervisor:
         """Of the visit that ended last; a browser that is only replaced gets one too, which is not kept here."""
         self.answered: list[Answered] = []
         """Submissions of the visit that is, or was last, open; newest last."""
-        self._view = view(self.counter, self._terms)
+        self._view = self._seen_now()
 
     # -- events in -------------------------------------------------------------------------------
 
@@ -196,12 +217,12 @@ class Supervisor:
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
         if entry.kind not in _NOTHING_WITHOUT:
-            self._writer.keep(entry)
+            self._writer.keep(_timed(entry))
 
     def _perform(self, command: Command) -> Refusal | None:
         match command:
             case Record():
-                self._writer.write(command)
+                self._writer.write(_timed(command))
             case Admit():
                 self._admit(command)
             case LookAt():
@@ -282,8 +303,12 @@ class Supervisor:
 
     # -- what people see -------------------------------------------------------------------------
 
+    def _seen_now(self) -> CounterView:
+        failed = self._ledger is not None and self._ledger.failed
+        return replace(view(self.counter, self._terms), ledger_failed=failed)
+
     def _publish(self) -> None:
-        now = view(self.counter, self._terms)
+        now = self._seen_now()
         if now == self._view:
             return
         self._view = now
@@ -300,6 +325,10 @@ class Supervisor:
             self.browser.redraw_start_page()
         except Exception as error:  # noqa: BLE001  # who reports an event must not end with what is drawn of it
             self.fault("ribbon", error)
+
+    def ledger_turned(self) -> None:
+        """The ledger fell behind, or is up to date again."""
+        self._publish()
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -364,3 +393,11 @@ class Supervisor:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _timed(entry: Record) -> Record:
+    """An entry with how long the guard held the submission that it answers."""
+    if entry.held_at is None:
+        return entry
+    held = round((asyncio.get_running_loop().time() - entry.held_at) * 1000)
+    return replace(entry, facts=(*entry.facts, ("held_ms", str(held))), held_at=None)

@@ -16,7 +16,9 @@ from guard.core.card import CardState
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
 from guard.core.confirmation import Item
+from guard.core.events import Ending
 from guard.core.identity import Obscurity
+from guard.core.interruption import Interruption
 from guard.core.leftovers import Place
 from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
@@ -110,6 +112,8 @@ class Catalogue(BaseModel):
     fault: dict[Fault, Words]
     item: dict[Item, _Asked]
     denial: dict[Denial, Words]
+    interruption: dict[Interruption, Words]
+    ending: dict[Ending, Words]
     label: dict[Label, Words]
 
     @model_validator(mode="after")
@@ -167,6 +171,12 @@ class Texts:
 
     def phase(self, phase: Phase) -> Sign:
         return self._sign(self._all.phase[phase])
+
+    def interruption(self, why: Interruption) -> str:
+        return self.pick(self._all.interruption[why])
+
+    def ending(self, ending: Ending) -> str:
+        return self.pick(self._all.ending[ending])
 
     def fault(self, fault: Fault | Denied) -> str:
         if isinstance(fault, Denied):

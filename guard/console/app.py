@@ -13,12 +13,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from guard.console.card_order import answer_card
+from guard.console.day_orders import DayOrders
 from guard.console.door import Door, Keys
 from guard.console.forms import Attempt, Spent, read_form
+from guard.console.interrupt_order import interrupt
 from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
-from guard.console.person_orders import bind, confirm, open_unbound
+from guard.console.person_orders import bind, confirm
+from guard.console.reception import Reception
+from guard.core.view import Phase
 from guard.labels import Label
 from guard.texts import Language, Texts
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from guard.console.day_page import DayBook
     from guard.console.desk import Desk
     from guard.portal import Portal
 
@@ -34,10 +39,11 @@ _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs m
 _ORDERS: Final[Mapping[str, Order]] = {
     **ORDERS,
     "card": answer_card,
+    "interrupt": interrupt,
     "confirm": confirm,
     "bind": bind,
-    "open_unbound": open_unbound,
 }
+_DONE: Final = 303
 _LANGUAGE_COOKIE: Final = "guard_language"
 
 
@@ -48,16 +54,21 @@ def create_app(
     portals: Sequence[Portal] = (),
     language: Language = Language.JA,
     today: Callable[[], date] = date.today,
+    reception: Reception | None = None,
+    book: DayBook | None = None,
 ) -> Starlette:
     """The console of one counter. `token` opens it once, at `/open?token=…`; `language` is the one it starts in."""
     keys = Keys(token)
     going_down = asyncio.Event()
-    console = _Console(desk, keys, portals, language, today, going_down)
+    day = DayOrders(book, portals)
+    console = _Console(desk, keys, portals, language, today, going_down, reception or Reception(), day)
     app = Starlette(
         routes=[
             Route("/", console.show, methods=["GET"]),
             Route("/now", console.now, methods=["GET"]),
             Route("/events", console.events, methods=["GET"]),
+            Route("/day", console.day, methods=["GET"]),
+            Route("/day/stop", console.judge_stop, methods=["POST"]),
             Route("/language", console.switch_language, methods=["POST"]),
             Route("/do/{order}", console.do, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("guard.console", "static")])),
@@ -80,6 +91,8 @@ class _Console:
         language: Language,
         today: Callable[[], date],
         going_down: asyncio.Event,
+        reception: Reception,
+        day: DayOrders,
     ) -> None:
         self._desk = desk
         self._keys = keys
@@ -87,17 +100,36 @@ class _Console:
         self._language = language
         self._today = today
         self._going_down = going_down
+        self._reception = reception
+        self._day = day
+        self._orders = {**_ORDERS, "open": reception.open, "fill": reception.fill}
         self._spent = Spent()
         self._one_at_a_time = asyncio.Lock()
 
     async def show(self, request: Request) -> Response:
-        return HTMLResponse(self._page(request).whole())
+        return HTMLResponse((await self._page(request)).whole())
 
     async def now(self, request: Request) -> Response:
-        return HTMLResponse(self._page(request).fragment())
+        return HTMLResponse((await self._page(request)).fragment())
 
     async def events(self, _request: Request) -> Response:
         return stream(self._desk.subscribe(), self._going_down)
+
+    async def day(self, request: Request) -> Response:
+        return await self._day.show(self._texts(request), self._keys.csrf, self._today())
+
+    async def judge_stop(self, request: Request) -> Response:
+        """Take staff's word on a stop; a second click says the same once more, and changes nothing."""
+        form = await read_form(request)
+        if form is None or not self._keys.fits(form.get("csrf", "")):
+            return _refused()
+        async with self._one_at_a_time:
+            if form.get("once", "") in self._spent:
+                return RedirectResponse("/day", status_code=303)
+            answer = await self._day.mark(form, self._texts(request), self._keys.csrf, self._today())
+            if answer.status_code == _DONE:
+                self._spent.add(form.get("once", ""))
+            return answer
 
     async def switch_language(self, request: Request) -> Response:
         form = await read_form(request)
@@ -109,7 +141,7 @@ class _Console:
 
     async def do(self, request: Request) -> Response:
         """Carry out one order of staff, unless its form is forged, stale or already carried out."""
-        order = _ORDERS.get(request.path_params["order"])
+        order = self._orders.get(request.path_params["order"])
         form = await read_form(request)
         if order is None or form is None or not self._keys.fits(form.get("csrf", "")):
             return _refused()
@@ -121,25 +153,25 @@ class _Console:
         if mark in self._spent:
             return RedirectResponse("/", status_code=303)
         if order is not take_over and form.get("visit") != (self._desk.view().visit_id or ""):
-            return self._again(request, Attempt(notice=texts.label(Label.STALE_PAGE)), status=409)
+            return await self._again(request, Attempt(notice=texts.label(Label.STALE_PAGE), status=409))
         try:
             async with asyncio.timeout(_DEADLINE):
                 attempt = await order(self._desk, form, texts, self._today())
         except TimeoutError:
             attempt = Attempt(notice=texts.label(Label.NO_ANSWER))
         if attempt is not None:
-            return self._again(request, attempt, status=422)
+            return await self._again(request, attempt)
         self._spent.add(mark)
         return RedirectResponse("/", status_code=303)
 
-    def _again(self, request: Request, attempt: Attempt, *, status: int) -> Response:
-        return HTMLResponse(self._page(request).whole(attempt), status_code=status)
+    async def _again(self, request: Request, attempt: Attempt) -> Response:
+        return HTMLResponse((await self._page(request)).whole(attempt), status_code=attempt.status)
 
-    def _page(self, request: Request) -> Page:
+    async def _page(self, request: Request) -> Page:
         desk, texts = self._desk, self._texts(request)
-        return Page(
-            desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins(), bound=desk.binds_at_login()
-        )
+        waiting = await self._reception.waiting(self._today()) if desk.view().phase is Phase.READY else None
+        pins, bound = desk.asks_pins(), desk.binds_at_login()
+        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=pins, waiting=waiting, bound=bound)
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)

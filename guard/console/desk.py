@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from guard.core.confirmation import Answers
     from guard.core.events import Ending
     from guard.core.identity import Citizen
+    from guard.core.interruption import Interruption
     from guard.core.staff import Denied
     from guard.core.view import CounterView
 
@@ -34,7 +35,9 @@ class Desk(Protocol):
         """Whether visits open without data, and their first login says whose they are."""
         ...
 
-    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
+    ) -> Refusal | None:
         """Open a visit for this citizen, who may act for somebody else; None only where logins say who it is."""
         ...
 
@@ -42,8 +45,8 @@ class Desk(Protocol):
         """Make `CounterView.binding` the citizen of the open visit, if the answers are right, or a leader vouches."""
         ...
 
-    async def end(self, ending: Ending) -> Refusal | None:
-        """End the open visit: DONE, INTERRUPTED or DISCARDED."""
+    async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
+        """End the open visit: DONE, DISCARDED, or INTERRUPTED with its reason."""
         ...
 
     async def card(self, answer: CardAnswer) -> Refusal | None:

@@ -52,6 +52,19 @@ class Fault(StrEnum):
     STAFF_MISSING = "staff_missing"
     NUMBER_MISSING = "number_missing"
     LEADER_MISSING = "leader_missing"
+    TICKET_MISSING = "ticket_missing"
+    TICKET_UNKNOWN = "ticket_unknown"
+    """Nobody on the reception list has it."""
+    TICKET_USED = "ticket_used"
+    """A visit was opened with it today."""
+    TICKET_TWICE = "ticket_twice"
+    """It stands on the list more than once."""
+    COLUMN_MISSING = "column_missing"
+    ROW_UNEVEN = "row_uneven"
+    """A row of the list with more or fewer cells than its first line."""
+    ROW_BROKEN = "row_broken"
+    LIST_UNREADABLE = "list_unreadable"
+    LIST_NOT_TEXT = "list_not_text"
 
 
 def read_text(typed: str, *, missing: Fault | None) -> str | Fault:

@@ -27,6 +27,8 @@ class Attempt:
     values: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, Fault | Denied] = field(default_factory=dict)
     notice: str | None = None
+    status: int = 422
+    """What the browser is answered; 200 where nothing is wrong and the form waits for staff."""
 
 
 class Spent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Protocol
 
 from guard.console.fields import Fault, read_birth_date, read_text
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from guard.core.commands import Refusal
     from guard.texts import Texts
 
-_ENDINGS: Final = frozenset({Ending.DONE, Ending.INTERRUPTED, Ending.DISCARDED})
+_BETWEEN_ALIASES: Final = re.compile("[、;;]")
+_ENDINGS: Final = frozenset({Ending.DONE, Ending.DISCARDED})  # to interrupt takes a reason: `interrupt_order`
 
 
 class Order(Protocol):
@@ -35,12 +37,19 @@ async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: d
     name = read_text(form.get("name", ""), missing=Fault.NAME_MISSING)
     kana = read_text(form.get("kana", ""), missing=None)
     born = read_birth_date(form.get("birth_date", ""), today)
+    alias = read_text(form.get("alias", ""), missing=None)
+    ticket = read_text(form.get("ticket", ""), missing=None)
+    read = {"name": name, "kana": kana, "birth_date": born, "alias": alias, "ticket": ticket}
     if isinstance(name, Fault) or isinstance(kana, Fault) or isinstance(born, Fault):
-        return faulty("open", form, texts, name=name, kana=kana, birth_date=born)
+        return faulty("open", form, texts, **read)
+    if isinstance(alias, Fault) or isinstance(ticket, Fault):
+        return faulty("open", form, texts, **read)
     concerned = acting_for(form, today)
     if isinstance(concerned, dict):
         return faulty("open", form, texts, **concerned)
-    refusal = await desk.open_visit(Citizen(name=name, kana=kana or None, birth_date=born), concerned)
+    aliases = tuple(each for part in _BETWEEN_ALIASES.split(alias) if (each := part.strip()))
+    citizen = Citizen(name=name, kana=kana or None, birth_date=born, aliases=aliases)
+    refusal = await desk.open_visit(citizen, concerned, ticket or None)
     return declined("open", form, texts, refusal)
 
 
@@ -56,7 +65,7 @@ def acting_for(form: Mapping[str, str], today: date) -> Citizen | dict[str, obje
 
 
 async def end(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
-    """End, interrupt or discard the open visit."""
+    """End or discard the open visit."""
     ending = form.get("ending")
     if ending not in _ENDINGS:
         return Attempt(form="end", notice=texts.label(Label.STALE_PAGE))

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from guard.console.fields import Fault
 from guard.console.forms import Attempt
 from guard.core.card import CardAnswer, CardState
 from guard.core.events import Ending
-from guard.core.view import BindingView, Phase
+from guard.core.interruption import Interruption
+from guard.core.view import BindingView, Phase, SealReason
 from guard.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from guard.console.reception_list import ReceptionList, RowFault
     from guard.core.view import AlarmView, CounterView, PortalView
     from guard.portal import Portal
     from guard.texts import Texts
@@ -32,14 +35,16 @@ _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
 _START_OF_DAY: Final = ("duty", "clearance")
 _SEALED: Final = ("seal", "discard", "lift", "clearance")
 
-_TEMPLATES: Final = Environment(
+TEMPLATES: Final = Environment(
     loader=PackageLoader("guard.console"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(L=Label, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer)
+TEMPLATES.globals.update(
+    L=Label, Fault=Fault, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer, Interruption=Interruption
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,9 +60,17 @@ class Page:
     """Draws the page of one view in one language."""
 
     def __init__(
-        self, view: CounterView, texts: Texts, portals: Sequence[Portal], csrf: str, *, pins: bool, bound: bool = False
+        self,
+        view: CounterView,
+        texts: Texts,
+        portals: Sequence[Portal],
+        csrf: str,
+        *,
+        pins: bool,
+        waiting: ReceptionList | None = None,
+        bound: bool = False,
     ) -> None:
-        """`pins`: staff are registered, so that a leader types a PIN. `bound`: visits open without data."""
+        """`pins`: staff are registered, so that leaders type PINs; `waiting`: who comes next; `bound`: without data."""
         self._bound = bound
         self._view = view
         self._texts = texts
@@ -68,6 +81,9 @@ class Page:
             "view": view,
             "title": self._title,
             "meaning": self._meaning,
+            "broken_off": _broken_off(view),
+            "waiting": waiting,
+            "list_place": self._list_place,
             "csrf": csrf,
             "pins": pins,
             "once": secrets.token_urlsafe(12),
@@ -84,6 +100,8 @@ class Page:
 
     def _parts(self, attempt: Attempt | None) -> Iterator[Part]:
         attempt = attempt or Attempt()
+        if self._view.ledger_failed:
+            yield self._part("ledger", self._draw("parts/ledger.html"), None)
         for name in self._names():
             if name == "card" and self._view.card is None:
                 continue
@@ -138,8 +156,23 @@ class Page:
         named = next((each.meaning for each in known.alarms if each.text == alarm.text), None) if known else None
         return self._texts.pick(named) if named else self._texts.label(Label.ALARM_MEANING)
 
+    def _list_place(self, wrong: RowFault) -> str:
+        """Where on the reception list something is wrong, and what kind of value stands there."""
+        label, count = (Label.VALUE_DIGITS, wrong.digits) if wrong.digits else (Label.VALUE_TEXT, wrong.characters)
+        value = self._texts.label(label, count=count) if count else ""
+        if not wrong.line:
+            return wrong.file
+        told = self._texts.label(Label.LIST_PLACE, file=wrong.file, line=wrong.line, column=wrong.column, value=value)
+        return " ".join(told.split())
+
     def _draw(self, template: str, **values: object) -> str:
-        return _TEMPLATES.get_template(template).render(**self._common, **values)
+        return TEMPLATES.get_template(template).render(**self._common, **values)
+
+
+def _broken_off(view: CounterView) -> Interruption | None:
+    """Why the visit was interrupted that sealed the counter; None after a restart, which no longer knows."""
+    told = view.seal is SealReason.INTERRUPTED and view.seal_detail in set(Interruption)
+    return Interruption(view.seal_detail) if told else None
 
 
 def _asked_in(view: CounterView) -> str:

@@ -42,10 +42,13 @@ async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date
 
 async def open_unbound(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
     """Open a visit whose first login says whose it is."""
+    ticket = read_text(form.get("ticket", ""), missing=None)
+    if isinstance(ticket, Fault):
+        return faulty("open", form, texts, ticket=ticket)
     concerned = acting_for(form, today)
     if isinstance(concerned, dict):
         return faulty("open", form, texts, **concerned)
-    return declined("open", form, texts, await desk.open_visit(None, concerned))
+    return declined("open", form, texts, await desk.open_visit(None, concerned, ticket or None))
 
 
 async def bind(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:

@@ -52,13 +52,17 @@ def answer(
     """Answer a submission, waiting or just held, and forget it; `sighting` is the one that decided."""
     counter = _forget(counter, submission.id)
     if verdict.passed:
-        entry = record(counter, Kind.RELEASED, *_facts(submission))
+        entry = _timed(record(counter, Kind.RELEASED, *_facts(submission)), submission)
         counter = _after_release(counter, submission, terms, sighting)
         return counter, (entry, Release(submission=submission, verdict=verdict))
     reason = verdict.reason or Reason.UNFORESEEN
-    entry = record(counter, Kind.STOPPED, *_facts(submission), ("reason", reason.value))
+    entry = _timed(record(counter, Kind.STOPPED, *_facts(submission), ("reason", reason.value)), submission)
     counter = _after_stop(counter, submission, reason, sighting)
     return counter, (entry, Stop(submission=submission, verdict=verdict))
+
+
+def _timed(entry: Record, submission: Submission) -> Record:
+    return replace(entry, held_at=submission.held_at)
 
 
 def decide(counter: Counter, sighting: Sighting, terms: Mapping[str, Terms]) -> Step:

@@ -37,7 +37,9 @@ def bound(counter: Counter, event: Bound, terms: Mapping[str, Terms]) -> Step:
     if not event.by_leader and (exhausted(visit, event.identity) or not by_portal(event.items)):
         return counter, (Decline(refusal=Refusal.LEADER_NEEDED),)
     bond = Bond(portal=event.jar.portal, subject_id=event.identity.subject_id)
-    counter = replace(counter, visit=replace(visit, citizen=citizen, bond=bond, shared=event.shared))
+    counter = replace(
+        counter, visit=replace(visit, citizen=citizen, bond=bond, shared=event.shared, earlier=event.earlier)
+    )
     shared = (("shared", " ".join(sorted(event.shared))),) if event.shared else ()
     facts = (("portal", event.jar.portal), items_fact(event.items), *approved(event), *shared)
     return counter, (record(counter, Kind.VISIT_BOUND, *facts, citizen=citizen),)

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    STOP_MARKED = "stop_marked"
+    """Staff said whether a stop was false."""
 
 
 class Refusal(StrEnum):
@@ -90,6 +92,10 @@ class Record:
     """Written as a keyed digest only."""
     acting_for: Citizen | None = None
     """Likewise."""
+    ticket: str | None = None
+    """The number drawn at the entrance, likewise."""
+    held_at: float | None = None
+    """When the submission of this entry was held; written as the milliseconds from then to its answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

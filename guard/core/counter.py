@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guard.core.clearance import Clearance
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.interruption import Earlier, Interruption
     from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import AlarmView, SealReason, StopView
@@ -37,6 +38,10 @@ class Visit:
     opened_at: float
     card: CardWatch | None = None
     """The card that this visit requires on the reader; None if it requires none."""
+    earlier: Earlier | None = None
+    """The citizen's interrupted visit, to be finished now."""
+    interruption: Interruption | None = None
+    """Why staff interrupted this one; a leader looks before the next."""
     logins: frozenset[Jar] = frozenset()
     """Jars in which a login was let through and no logout after it."""
     confirmations: frozenset[tuple[Jar, Identity | None]] = frozenset()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from guard.core.confirmation import Question
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
+    from guard.core.interruption import Earlier, Interruption
     from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import SealReason
@@ -57,6 +58,10 @@ class OpenRequested:
     """What the citizen has in common with another one of the last hour: a family, or a neighbour of one surname."""
     card: CardTerms | None = None
     """What the visit requires of the card; None where the counter has no reader."""
+    ticket: str | None = None
+    """The number that the citizen drew at the entrance."""
+    earlier: Earlier | None = None
+    """A visit of the same citizen that was interrupted, and not finished since."""
     at: float
 
 
@@ -65,6 +70,8 @@ class EndRequested:
     """Staff, or the window they closed, end the visit."""
 
     ending: Ending
+    interruption: Interruption | None = None
+    """Why staff interrupt; None with another ending, and where a program ends the visit."""
     at: float
 
 
@@ -141,6 +148,8 @@ class Bound:
     """Of the name, as the citizen typed it: a hint, never evidence."""
     shared: frozenset[Shared] = frozenset()
     """What that citizen has in common with another one of the last hour."""
+    earlier: Earlier | None = None
+    """Of that citizen: an interrupted visit that no finished one has followed."""
     confirmed_by: str
     items: tuple[Question, ...] = ()
     """What was typed, and what of it was compared with the portal."""
@@ -212,6 +221,17 @@ class StaffChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StopMarked:
+    """Staff say of an earlier stop whether it was false."""
+
+    stop: int
+    """Number of its journal entry."""
+    visit_id: str | None
+    """The visit in which it happened."""
+    false_stop: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CardSeen:
     """A card lies on the reader."""
 
@@ -266,4 +286,5 @@ Event = (
     | CardGracePassed
     | CardAnswered
     | StaffChanged
+    | StopMarked
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import binding_steps, card_steps, confirmation_steps
+from guard.core import binding_steps, card_steps, confirmation_steps, day_steps
 from guard.core.answers import answer, decide, proved, record, stop_waiting, take_back, void, withdraw
 from guard.core.checks import judge, needs_sighting, too_late, unforeseen
 from guard.core.commands import (
@@ -46,6 +46,7 @@ from guard.core.events import (
     OpenRequested,
     ReleaseAnswered,
     StaffChanged,
+    StopMarked,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
@@ -110,6 +111,7 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
         shared=event.shared,
         opened_at=event.at,
         card=card_steps.watch(event.card, counter.reader),
+        earlier=event.earlier,
     )
     counter = replace(counter, phase=Phase.SERVING, visit=visit, sightings={}, voided={})
     facts = [("generation", str(counter.generation))]
@@ -118,13 +120,15 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
     if event.shared:
         facts.append(("shared", " ".join(sorted(event.shared))))
     opened = record(counter, Kind.VISIT_OPENED, *facts, citizen=event.citizen)
-    opened = replace(opened, acting_for=event.acting_for)
+    opened = replace(opened, acting_for=event.acting_for, ticket=event.ticket)
     return counter, (opened, Admit(generation=counter.generation, visit_id=visit.id))
 
 
 def _end(counter: Counter, event: EndRequested, terms: AllTerms) -> Step:
     closing = replace(counter, phase=Phase.CLOSING)
     counter, stopped = stop_waiting(closing, lambda held: judge(held, closing, terms.get(held.jar.portal)), terms)
+    if counter.visit is not None and event.interruption is not None:
+        counter = replace(counter, visit=replace(counter.visit, interruption=event.interruption))
     return counter, (*stopped, *_hand_over(counter, event.ending))
 
 
@@ -156,7 +160,9 @@ def _hand_over(counter: Counter, ending: Ending | None) -> tuple[Command, ...]:
     handover = Handover(generation=counter.generation, visit_id=visit_id, ending=ending)
     if ending is None:
         return (handover,)
-    return (record(counter, Kind.VISIT_ENDING, ("ending", ending.value)), handover)
+    why = None if counter.visit is None else counter.visit.interruption
+    facts = [("ending", ending.value)] if why is None else [("ending", ending.value), ("interruption", why.value)]
+    return (record(counter, Kind.VISIT_ENDING, *facts), handover)
 
 
 def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) -> Step:
@@ -165,7 +171,8 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         raise _illegal(counter, event)  # the proof of another browser or visit proves nothing here
     if event.generation == counter.generation:
         raise _illegal(counter, event)  # no browser serves two citizens
-    cleared = record(counter, Kind.CLEARANCE, *_proofs(event), *_card_returned(counter))
+    clean = ("clean", "yes" if clearance.clean else "no")
+    cleared = record(counter, Kind.CLEARANCE, clean, *_proofs(event), *_card_returned(counter))
     counter = Counter(
         phase=Phase.READY,
         generation=event.generation,
@@ -176,10 +183,18 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         clearance=clearance,
     )
     if clearance.clean:
-        return counter, (cleared,)
+        counter, sealed = _after_interruption(counter, visit)
+        return counter, (cleared, *sealed)
     missing = ", ".join(sorted({proof.area.value for proof in clearance.missing})) or "no proof at all"
     counter, sealed = _seal(counter, SealReason.NOT_CLEARED, missing)
     return counter, (cleared, *sealed)
+
+
+def _after_interruption(counter: Counter, visit: Visit | None) -> Step:
+    """What was left half done at a portal is a leader's to look at, however clean the browser is."""
+    if visit is None or visit.interruption is None or counter.seal is not None:
+        return counter, ()
+    return _seal(counter, SealReason.INTERRUPTED, visit.interruption.value)
 
 
 def _card_returned(counter: Counter) -> tuple[tuple[str, str], ...]:
@@ -360,6 +375,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     CardSeen: card_steps.seen,
     CardGone: card_steps.gone,
     StaffChanged: _staff_changed,
+    StopMarked: day_steps.marked,
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.

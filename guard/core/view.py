@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from guard.core.confirmation import Questions
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Citizen, Holder, Identity, Jar, Sighting
+    from guard.core.interruption import Earlier
     from guard.core.staff import Member
     from guard.core.terms import Terms
     from guard.core.verdict import Reason
@@ -63,6 +64,8 @@ class SealReason(StrEnum):
     """The last run ended in the middle of a visit; its logout cannot be proved any more."""
     NOT_CLEARED = "not_cleared"
     """A handover could not prove something; the clearance says what."""
+    INTERRUPTED = "interrupted"
+    """Staff interrupted a visit, and a leader has not looked at it yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +128,8 @@ class CounterView:
     """Whose affair it is, where the citizen acts for somebody else."""
     household: bool = False
     """Whether somebody of the same surname or reading was served within the last hour."""
+    earlier: Earlier | None = None
+    """An interrupted visit of this citizen, which is to be finished now."""
     portals: tuple[PortalView, ...] = ()
     released: int = 0
     """Submissions sent in the open visit."""
@@ -138,6 +143,8 @@ class CounterView:
     """Where the fault was, in English for engineers."""
     clearance: Clearance | None = None
     """Of the handover that ended last."""
+    ledger_failed: bool = False
+    """Whether the ledger is behind; nothing waits for it, but what it tells of earlier visits may be missing."""
 
 
 _WORST_FIRST = (
@@ -163,6 +170,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         binding=_binding(counter, terms),
         acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,
         household=visit is not None and bool(visit.shared),
+        earlier=None if visit is None else visit.earlier,
         portals=() if visit is None else tuple(_lines(counter, visit, terms)),
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,

@@ -18,7 +18,7 @@ from guard.core.commands import Kind
 from guard.core.household import Shared
 from guard.core.view import SealReason
 from guard.errors import JournalError
-from guard.record.digest import digest
+from guard.record.digest import digest, digest_of
 from guard.record.entry import BEGINNING, Entry, entry_of, link, row_after
 from guard.record.household import REMEMBERED_FOR, shared_with, traits_fact
 from guard.record.lock import WriterLock
@@ -82,6 +82,8 @@ class Journal:
     def _facts_of_persons(self, record: Record) -> Iterator[tuple[str, str]]:
         if record.acting_for is not None:
             yield "acting_for", self.digest(record.acting_for)
+        if record.ticket is not None:
+            yield "ticket", self.digest_of("ticket", record.ticket)
         if record.citizen is not None and record.kind in _KNOWN_FROM:
             yield traits_fact(record.citizen, self._key)
 
@@ -104,6 +106,13 @@ class Journal:
     def entries(self) -> tuple[Entry, ...]:
         """Every entry, oldest first; raises `JournalError` at one that was changed beyond reading."""
         return tuple(self._readable(row) for row in self._rows())
+
+    def entries_from(self, sequence: int, most: int) -> tuple[Entry, ...]:
+        """At most so many entries from this number on; raises `JournalError` as `entries` does."""
+        query = select(entry_table).where(entry_table.c.sequence >= sequence).order_by(entry_table.c.sequence)
+        with self._turn, self._usable(), self._engine.connect() as connection:
+            rows = [row._asdict() for row in connection.execute(query.limit(most))]
+        return tuple(self._readable(row) for row in rows)
 
     def verify(self) -> int | None:
         """Sequence number at which the chain is broken first, or None if it is whole."""
@@ -142,6 +151,10 @@ class Journal:
     def digest(self, citizen: Citizen) -> str:
         """The keyed digest under which this journal knows a person."""
         return digest(citizen, self._key)
+
+    def digest_of(self, kind: str, value: str) -> str:
+        """The keyed digest under which this journal knows a number of a kind, such as a ticket."""
+        return digest_of(kind, value, self._key)
 
     def close(self) -> None:
         """Let another writer in. A closed journal takes no entry and tells none."""

@@ -115,7 +115,16 @@ def cause_of(error: SQLAlchemyError) -> str:
 
 def mend_of(error: SQLAlchemyError, *, if_broken: str = _BROKEN_MEND) -> str:
     """What to do about an error of a database's file; `if_broken` where the file is not a database any more."""
-    name = getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""
-    if name.startswith(_BROKEN):
+    if is_broken(error):
         return if_broken
+    name = _name_of(error)
     return next((mend for known, mend in _MENDS.items() if name.startswith(known)), _OTHER_MEND)
+
+
+def is_broken(error: SQLAlchemyError) -> bool:
+    """Whether the file is no database any more."""
+    return _name_of(error).startswith(_BROKEN)
+
+
+def _name_of(error: SQLAlchemyError) -> str:
+    return getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""

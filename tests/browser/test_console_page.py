@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Iterator
 
     from guard.core.identity import Citizen
+    from guard.core.interruption import Interruption
 
 pytestmark = pytest.mark.browser
 
@@ -139,14 +140,17 @@ class ScriptedDesk:
             self.now = view
             self._changed.notify_all()
 
-    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
+    ) -> Refusal | None:
         concerned = () if acting_for is None else (acting_for.name, acting_for.birth_date)
+        drawn = () if ticket is None else (ticket,)
         if citizen is None:
-            return await self._note("open")
-        return await self._note("open", citizen.name, citizen.kana, citizen.birth_date, *concerned)
+            return await self._note("open", *concerned, *drawn)
+        return await self._note("open", citizen.name, citizen.kana, citizen.birth_date, *concerned, *drawn)
 
-    async def end(self, ending: Ending) -> Refusal | None:
-        return await self._note("end", ending)
+    async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
+        return await self._note("end", ending, *(() if interruption is None else (interruption,)))
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note("card", answer)
@@ -304,16 +308,27 @@ def test_the_page_follows_the_counter_by_itself(counter: Counter, console: Page)
     expect(console.get_by_label("氏名", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("button", "ending"), [("終了", Ending.DONE), ("中断", Ending.INTERRUPTED), ("この作業を破棄", Ending.DISCARDED)]
-)
+@pytest.mark.parametrize(("button", "ending"), [("終了", Ending.DONE), ("この作業を破棄", Ending.DISCARDED)])
 def test_a_double_click_ends_the_visit_once(counter: Counter, console: Page, button: str, ending: Ending) -> None:
-    """Each of the three buttons asks for its own ending, and asks once."""
+    """Each of the buttons asks for its own ending, and asks once."""
     counter.show(SERVING)
     counter.desk.next = replace(SERVING, phase=Phase.CLOSING)
     console.get_by_role("button", name=button).dblclick()
     expect(console.get_by_role("heading", name="片付けています")).to_be_visible()
     assert counter.desk.asked == [("end", ending)]
+
+
+def test_staff_interrupt_by_choosing_why(counter: Counter, console: Page) -> None:
+    """By keyboard too; the reasons are out of the way until they are asked for."""
+    counter.show(SERVING)
+    counter.desk.next = replace(SERVING, phase=Phase.CLOSING)
+    reason = console.get_by_role("button", name="口座番号などが手元にない")
+    expect(reason).to_be_hidden()
+    console.locator("summary", has_text="中断").press("Enter")
+    expect(reason).to_be_visible()
+    reason.dblclick()
+    expect(console.get_by_role("heading", name="片付けています")).to_be_visible()
+    assert counter.desk.asked == [("end", Ending.INTERRUPTED, "number_not_at_hand")]
 
 
 @pytest.mark.parametrize(
@@ -530,7 +545,7 @@ def test_a_visit_without_data_opens_by_one_key_and_is_bound_by_two_answers(count
     counter.desk.bound = True
     counter.desk.next = replace(UNBOUND, binding=None)
     console.reload()
-    expect(console.get_by_role("button", name="対応を始める")).to_be_focused()
+    expect(console.get_by_label("受付番号")).to_be_focused()
     console.keyboard.press("Enter")
     expect(console.get_by_role("heading", name="ご本人の確認前")).to_be_visible()
     expect(console.get_by_text("それまでは何も送信できません。", exact=False)).to_be_visible()

@@ -16,6 +16,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.confirmation import Item, Question, Source
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
+from guard.core.interruption import Interruption
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.view import Phase, SealReason, view
 from tests.property.oracle import SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
@@ -398,10 +399,11 @@ class LegalDay(Day):
         self.feed(how(submission_id=data.draw(st.sampled_from(sorted(self.oracle.held)))))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(ending=st.sampled_from(e.Ending), next_one=st.none() | citizens)
-    def staff_end(self, ending: e.Ending, next_one: Citizen | None) -> None:
-        """Mostly with the next citizen waiting."""
-        self.feed(e.EndRequested(ending=ending, at=self.now))
+    @rule(ending=st.sampled_from(e.Ending), why=st.sampled_from(Interruption), next_one=st.none() | citizens)
+    def staff_end(self, ending: e.Ending, why: Interruption, next_one: Citizen | None) -> None:
+        """Mostly with the next citizen waiting, who waits in vain for the leader after an interruption."""
+        interruption = why if ending is e.Ending.INTERRUPTED else None
+        self.feed(e.EndRequested(ending=ending, interruption=interruption, at=self.now))
         if next_one is not None:
             self.handover_ends(clean=True)
             self.open(next_one)
@@ -410,6 +412,12 @@ class LegalDay(Day):
     @rule(by_staff=st.booleans())
     def browser_goes(self, by_staff: bool) -> None:  # noqa: FBT001 (drawn)
         self.feed(e.BrowserLost(generation=self.oracle.generation, by_staff=by_staff, at=self.now))
+
+    @precondition(lambda self: self.oracle.generation > 0)
+    @rule(false_stop=st.booleans())
+    def staff_judge_a_stop(self, false_stop: bool) -> None:  # noqa: FBT001 (drawn)
+        """In whatever state the counter is: the day is looked at between visits, too."""
+        self.feed(e.StopMarked(stop=1, visit_id="v1", false_stop=false_stop))
 
     @precondition(lambda self: self.oracle.closing)
     @rule(clean=st.sampled_from((True, True, True, False)))
@@ -480,6 +488,7 @@ PETTY = (
         card=st.sampled_from((None, CardTerms(), CardTerms(handover_after=0.0))),
         at=times,
     ),
+    made(e.StopMarked, stop=st.integers(1, 3), visit_id=st.sampled_from((None, "v1")), false_stop=st.booleans()),
     made(e.CardSeen, at=times),
     made(e.CardGone, why=st.sampled_from(Gone), at=times),
     made(e.CardAnswered, answer=st.sampled_from(CardAnswer), at=times),
@@ -510,6 +519,7 @@ PETTY = (
 GRAVE = (
     made(e.BrowserReady, generation=st.just(1), unfinished_visit=st.sampled_from((None, "v-old"))),
     made(e.EndRequested, ending=st.sampled_from(e.Ending), at=times),
+    made(e.EndRequested, ending=st.just(e.Ending.INTERRUPTED), interruption=st.sampled_from(Interruption), at=times),
     made(e.BrowserLost, generation=st.just(0), by_staff=st.booleans(), at=times),
     made(e.UnforeseenFault, where=st.just("test")),
     made(

@@ -85,6 +85,8 @@ class Serving:
     took_effect: list[tuple[Submission, float]] = field(default_factory=list)
     """What may have changed a holder, and the time by which the portal had answered it."""
     sessions: set[str] = field(default_factory=set)
+    interrupted: bool = False
+    """By staff, with a reason."""
     needs_card: bool = False
     handover_after: float | None = None
     card_seen: bool = False
@@ -122,6 +124,9 @@ class Oracle:
         for place, command in enumerate(out):
             self._command(event, command, out[place - 1] if place else None)
         self._after(event, out)
+        if isinstance(event, e.StopMarked):
+            kinds = [one.kind if isinstance(one, c.Record) else one for one in out]
+            promise(kinds == [c.Kind.STOP_MARKED], "staff's word on a stop is lost, or does more than it says")
 
     # what an event means
 
@@ -141,6 +146,8 @@ class Oracle:
                 self._confirm(self.visit, event)
             case e.AnswersDiffered(identity=shown) if self.visit and not self.closing and not self.sealed:
                 self.visit.wrong[shown] = self.visit.wrong.get(shown, 0) + 1
+            case e.EndRequested(interruption=why) if self.visit and not self.closing:
+                self.visit.interrupted = why is not None
             case e.CardSeen() | e.CardGone() | e.CardAnswered():
                 self._card(event)
             case _:
@@ -422,8 +429,9 @@ class Oracle:
         self.earlier |= self.visit.sessions if self.visit else set()
         if self.visit and self.reader == "card":
             self.reader = "left"
+        interrupted = self.visit is not None and self.visit.interrupted
         self.visit, self.closing, self.cleared, self.generation = None, False, True, generation
-        self.sealed = self.sealed or not clean
+        self.sealed = self.sealed or not clean or interrupted
 
     def _without_card(self, event: e.CardGone | e.CardGracePassed) -> None:
         if self.visit is None or self.closing:

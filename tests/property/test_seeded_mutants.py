@@ -323,6 +323,14 @@ def loses_the_seal_at_the_handover(patch: Patch) -> None:
     _handler(patch, CLOSING, e.HandoverEnded, wrapped)
 
 
+def forgets_an_interruption(patch: Patch) -> None:
+    patch.setattr(machine, "_after_interruption", lambda counter, _visit: (counter, ()))
+
+
+def forgets_what_staff_say_of_a_stop(patch: Patch) -> None:
+    _handler(patch, SERVING, e.StopMarked, lambda _: machine._ignore)
+
+
 def lifts_while_serving(patch: Patch) -> None:
     _handler(patch, SERVING, e.LiftRequested, lambda _handler: machine._lift)
 
@@ -424,6 +432,8 @@ MUTANTS = (
     releases_without_a_record,
     does_not_seal_after_a_fault,
     loses_the_seal_at_the_handover,
+    forgets_an_interruption,
+    forgets_what_staff_say_of_a_stop,
     lifts_while_serving,
     seals_when_a_user_navigates_away,
 )

@@ -94,7 +94,13 @@ def test_the_example_names_every_setting_of_production_and_is_valid() -> None:
     file = load_toml(CounterFile, path)
 
     assert file.counter == "窓口1"
-    for model in (CounterFile, BrowserSettings, guard.config.HandoverSettings, guard.config.ConsoleSettings):
+    for model in (
+        CounterFile,
+        BrowserSettings,
+        guard.config.HandoverSettings,
+        guard.config.ConsoleSettings,
+        guard.config.ReceptionSettings,
+    ):
         for name in set(model.model_fields) - {"test_network"}:
             assert f"{name} =" in text or f"[{name}]" in text
     for section, model in (("browser", BrowserSettings), ("handover", guard.config.HandoverSettings)):
@@ -185,6 +191,9 @@ def test_a_missing_profile_is_told_by_its_path(write_counter: WriteCounter) -> N
         ('[browser]\nproxy = "http://proxy:8080"\npac_url = "http://proxy/a.pac"', "browser"),
         ("[browser]\nheadless = true", "browser.headless"),
         ("[browser]\nallow_no_sandbox = 1", "browser.allow_no_sandbox"),
+        ('[reception]\nway = "asked"', "reception.way"),
+        ('[reception]\nway = "list"', "reception"),
+        ('[reception]\nlist = "reception.csv"', "reception"),
         ("gate = false", "gate"),
         (TEST_NETWORK.replace("34567", "0"), "test_network.hosts.point.portal.test"),
         (TEST_NETWORK.replace("AAAA=", "AAA="), "test_network.trusted_spki[0]"),

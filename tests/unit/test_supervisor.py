@@ -21,6 +21,7 @@ from guard.core.commands import Kind, Refusal
 from guard.core.confirmation import TRIES, Answers
 from guard.core.events import Ending
 from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
+from guard.core.interruption import Interruption
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.verdict import Reason
@@ -30,7 +31,10 @@ from guard.errors import JournalError
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
 from guard.persons import Approval
 from guard.portal import Portal
+from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
+from guard.record.ledger import Ledger
+from guard.record.lookup import Lookup
 from guard.record.staff import StaffRegister
 from guard.supervisor import Supervisor
 from guard.tasks import Tasks
@@ -89,10 +93,14 @@ class Day:
     def __init__(self, config: Config, journal: Journal) -> None:
         self.journal = journal
         self.tasks = Tasks(self.failed)
-        self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over)
+        loop, self.ledger = asyncio.get_running_loop(), Ledger.open(config.ledger_file, config.counter)
+        self.feed = LedgerFeed(self.ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
+        self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over, self.feed)
+        self.feed.start()
         terms = {portal.name: portal.terms for portal in config.portals}
         self.register = StaffRegister.open(config.staff_file)
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self.register)
+        lookup = Lookup(self.ledger, journal, self.feed)
+        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, self.register, lookup=lookup)
         self.browser = Browser(1)
         self.next = Browser(2)
 
@@ -156,6 +164,7 @@ async def day(tmp_path: Path) -> AsyncIterator[Day]:
     day.supervisor.ready(cast("Any", day.browser))
     yield day
     await day.tasks.stop()
+    day.feed.close()
     journal.close()
 
 
@@ -165,6 +174,61 @@ async def test_an_agreeing_submission_is_journalled_and_then_released(day: Day) 
     await asyncio.sleep(0.01)
     assert day.browser.done == ["admit", "release r1"]
     assert day.kinds() == [Kind.COUNTER_STARTED, Kind.VISIT_OPENED, Kind.RELEASED]
+
+
+async def test_an_answer_tells_how_long_the_guard_held_the_submission(day: Day) -> None:
+    """In milliseconds, for releases and stops alike: what the checks cost is counted, not guessed."""
+    await day.desk.open_visit(YAMADA)
+    day.held()
+    await asyncio.sleep(0.01)
+    day.browser.holder = "鈴木 一郎"
+    day.held("r2")
+    await asyncio.sleep(0.01)
+    released, stopped = (dict(entry.facts) for entry in day.journal.entries()[-2:])
+    assert "reason" in stopped
+    for facts in (released, stopped):
+        assert 0 <= int(facts["held_ms"]) < 2000
+
+
+async def test_a_ledger_that_fails_is_shown_and_stands_in_nobodys_way(day: Day, tmp_path: Path) -> None:
+    """A release needs the journal alone."""
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw:
+        raw.execute("DROP TABLE visit")
+        raw.commit()
+    await day.desk.open_visit(YAMADA)
+    async with asyncio.timeout(5):
+        await day.desk.until(lambda view: view.ledger_failed)
+    day.held()
+    await asyncio.sleep(0.01)
+    assert day.browser.done == ["admit", "release r1"]
+
+
+async def test_a_citizen_who_returns_after_an_interruption_is_recognised_by_the_desk(day: Day) -> None:
+    """The ledger is asked for whoever is received; ticket and staff's word on a stop are on record, too."""
+    await day.desk.open_visit(YAMADA, ticket="A-12")
+    await day.desk.end(Ending.INTERRUPTED, Interruption.PORTAL_DOWN)
+    await day.ready_again()
+    assert day.supervisor.view().seal is SealReason.INTERRUPTED
+    await day.desk.lift("L-1")
+    assert await day.desk.open_visit(Citizen(name="鈴木 一郎")) is None
+    assert day.supervisor.view().earlier is None
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    await day.desk.open_visit(YAMADA)
+    earlier = day.supervisor.view().earlier
+    assert earlier is not None
+    assert earlier.why is Interruption.PORTAL_DOWN
+    assert day.desk.mark_stop(7, "v1", True) is None  # noqa: FBT003  # staff's word
+    opened, *_, marked = day.journal.entries()[1:]
+    assert dict(opened.facts)["ticket"] == day.journal.digest_of("ticket", "A-12")
+    assert (marked.visit_id, dict(marked.facts)) == ("v1", {"stop": "7", "false": "yes", "by": ""})
+
+
+async def test_staffs_word_on_a_stop_counts_with_its_entry_or_not_at_all(day: Day) -> None:
+    with day.broken_journal():
+        assert day.desk.mark_stop(7, "v1", True) is Refusal.COUNTER_SEALED  # noqa: FBT003  # staff's word
+    await day.desk.lift("L-1")
+    assert Kind.STOP_MARKED not in day.kinds()
 
 
 async def test_without_its_entry_a_release_becomes_a_stop_that_staff_see(day: Day) -> None:

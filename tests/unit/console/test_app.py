@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -18,6 +18,7 @@ from guard.core.commands import Refusal
 from guard.core.confirmation import Answers, Item, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.identity import Citizen
+from guard.core.interruption import Earlier, Interruption
 from guard.core.staff import Denial, Denied
 from guard.core.view import BindingView, CounterView, HolderState, Phase, PortalView, SealReason
 from guard.texts import Texts
@@ -32,6 +33,7 @@ BASE = "http://127.0.0.1:8620"
 OWN = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
 ONCE = "one-time"
 READY = CounterView(phase=Phase.READY, generation=1)
+INTERRUPTED_AT = datetime(2026, 3, 31, 5, 30, tzinfo=UTC)
 SERVING = CounterView(phase=Phase.SERVING, generation=1, visit_id="v1", citizen_name="<b>山田</b>")
 
 
@@ -41,6 +43,7 @@ class Desk:
     def __init__(self) -> None:
         self.now = READY
         self.asked: list[object] = []
+        self.tickets: list[str | None] = []
         self.refusal: Refusal | None = None
         self.denied: Denied | None = None
         self.pins = False
@@ -52,11 +55,14 @@ class Desk:
     async def subscribe(self) -> AsyncGenerator[CounterView, None]:
         yield self.now
 
-    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
+    async def open_visit(
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
+    ) -> Refusal | None:
+        self.tickets.append(ticket)
         return await self._note(citizen if acting_for is None else (citizen, acting_for))
 
-    async def end(self, ending: Ending) -> Refusal | None:
-        return await self._note(ending)
+    async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
+        return await self._note(ending if interruption is None else (ending, interruption))
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note(answer)
@@ -224,7 +230,6 @@ async def test_an_order_needs_an_origin_and_a_page_typed_in_only_reads(desk: Des
         "/do/take_over",
         "/do/confirm",
         "/do/bind",
-        "/do/open_unbound",
         "/language",
         "/do/nothing",
     ],
@@ -260,7 +265,7 @@ async def test_a_refusal_is_shown_in_words_and_the_form_can_be_sent_again(desk: 
     assert (await staff.post("/do/open", data=form)).status_code == 303
 
 
-@pytest.mark.parametrize("ending", ["shutdown", "browser_lost", "", "nonsense"])
+@pytest.mark.parametrize("ending", ["shutdown", "browser_lost", "interrupted", "", "nonsense"])
 async def test_staff_can_order_only_the_endings_that_have_a_button(
     desk: Desk, staff: httpx.AsyncClient, ending: str
 ) -> None:
@@ -268,6 +273,45 @@ async def test_staff_can_order_only_the_endings_that_have_a_button(
     desk.now = SERVING
     assert (await staff.post("/do/end", data=await hidden(staff, ending=ending))).status_code == 422
     assert desk.asked == []
+
+
+async def test_to_interrupt_takes_a_reason_from_the_list(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Each reason has a button of its own; none, or a made-up one, interrupts nothing."""
+    desk.now = SERVING
+    offered = re.findall('name="interruption" value="([a-z_]+)"', (await staff.get("/")).text)
+    assert offered == list(Interruption)
+    for made_up in ("", "lunch"):
+        assert (await staff.post("/do/interrupt", data=await hidden(staff, interruption=made_up))).status_code == 422
+    assert desk.asked == []
+    form = await hidden(staff, interruption="citizen_left")
+    assert (await staff.post("/do/interrupt", data=form)).status_code == 303
+    assert desk.asked == [(Ending.INTERRUPTED, Interruption.CITIZEN_LEFT)]
+
+
+async def test_the_seal_after_an_interruption_names_its_reason_to_the_leader(
+    desk: Desk, staff: httpx.AsyncClient
+) -> None:
+    """After a restart nobody knows the reason any more, and the page says what it knows."""
+    why = Texts().interruption(Interruption.PORTAL_DOWN)
+    desk.now = replace(READY, seal=SealReason.INTERRUPTED, seal_detail=Interruption.PORTAL_DOWN.value)
+    html = (await staff.get("/")).text
+    assert why in html
+    assert "portal_down" not in html
+    desk.now = replace(READY, seal=SealReason.INTERRUPTED, seal_detail="from an earlier run")
+    html = (await staff.get("/")).text
+    assert why not in html
+    assert "from an earlier run" in html
+
+
+async def test_an_interrupted_visit_is_shown_when_the_citizen_returns(desk: Desk, staff: httpx.AsyncClient) -> None:
+    desk.now = replace(SERVING, earlier=Earlier(at=INTERRUPTED_AT, why=Interruption.NUMBER_NOT_AT_HAND))
+    html = (await staff.get("/")).text
+    assert INTERRUPTED_AT.astimezone().strftime("%Y-%m-%d %H:%M") in html
+    assert Texts().interruption(Interruption.NUMBER_NOT_AT_HAND) in html
+    desk.now = replace(SERVING, earlier=Earlier(at=INTERRUPTED_AT))
+    assert "中断されています" in (await staff.get("/")).text
+    desk.now = SERVING
+    assert "中断されています" not in (await staff.get("/")).text
 
 
 async def test_a_parent_is_received_with_the_child_they_act_for(desk: Desk, staff: httpx.AsyncClient) -> None:
@@ -325,6 +369,16 @@ async def test_staff_change_on_a_page_of_the_visit_before(desk: Desk, staff: htt
     for _ in range(2):
         assert (await staff.post("/do/take_over", data=form)).status_code == 303
     assert desk.asked == [("duty", "S-12", "8305")]
+
+
+async def test_a_ledger_that_fails_is_told_whatever_the_counter_does(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Work goes on; what may be missing on the page is said on the page."""
+    told = "受付表に書き込めません。"
+    for view in (READY, SERVING, replace(READY, seal=SealReason.NOT_CLEARED)):
+        desk.now = view
+        assert told not in (await staff.get("/")).text
+        desk.now = replace(view, ledger_failed=True)
+        assert told in (await staff.get("/now")).text
 
 
 async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:
@@ -427,12 +481,13 @@ async def test_a_confirmed_or_agreeing_holder_is_asked_nothing(desk: Desk, staff
 async def test_a_visit_without_data_is_opened_for_whoever_logs_in(desk: Desk, staff: httpx.AsyncClient) -> None:
     """Whom they act for is written down as everywhere; half of it is told at its field."""
     desk.bound = True
-    form = await hidden(staff, for_name="佐藤 海", for_birth_date="R1.5.32")
-    assert (await staff.post("/do/open_unbound", data=form)).status_code == 422
-    assert (await staff.post("/do/open_unbound", data=form | {"for_birth_date": "R1.5.1"})).status_code == 303
+    form = await hidden(staff, ticket=" 17 ", for_name="佐藤 海", for_birth_date="R1.5.32")
+    assert (await staff.post("/do/open", data=form)).status_code == 422
+    assert (await staff.post("/do/open", data=form | {"for_birth_date": "R1.5.1"})).status_code == 303
     assert desk.asked == [(None, Citizen(name="佐藤 海", birth_date=date(2019, 5, 1)))]
+    assert desk.tickets == ["17"]
     desk.refusal = Refusal.CITIZEN_MISSING
-    answer = await staff.post("/do/open_unbound", data=await hidden(staff))
+    answer = await staff.post("/do/open", data=await hidden(staff))
     assert (answer.status_code, Texts().refusal(Refusal.CITIZEN_MISSING) in answer.text) == (422, True)
 
 

@@ -132,7 +132,8 @@ def test_what_is_typed_for_a_binding_belongs_to_one_holder() -> None:
 def test_a_counter_without_a_list_asks_reception_for_nothing(language: Language) -> None:
     ready = CounterView(phase=Phase.READY, generation=1)
     html = Page(ready, Texts(language), PORTALS, "csrf", pins=False, bound=True).whole()
-    assert 'action="/do/open_unbound"' in html
+    assert 'action="/do/open"' in html
+    assert 'name="ticket"' in html
     assert 'name="name"' not in html
 
 

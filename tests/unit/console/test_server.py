@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guard.core.confirmation import Answers
     from guard.core.events import Ending
     from guard.core.identity import Citizen
+    from guard.core.interruption import Interruption
 
 ONCE = "one-time"
 HEADERS = {"Sec-Fetch-Site": "none"}
@@ -45,11 +46,13 @@ class QuietDesk:
         finally:
             self.listening -= 1
 
-    async def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> Refusal | None:
-        raise AssertionError(citizen, acting_for)
+    async def open_visit(
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
+    ) -> Refusal | None:
+        raise AssertionError(citizen, acting_for, ticket)
 
-    async def end(self, ending: Ending) -> Refusal | None:
-        raise AssertionError(ending)
+    async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
+        raise AssertionError(ending, interruption)
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         raise AssertionError(answer)

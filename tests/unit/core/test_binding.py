@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,6 +13,7 @@ from guard.core.confirmation import TRIES, Item, Question, Source
 from guard.core.events import AnswersDiffered, Bound, BrowserReady, Confirmed, OpenRequested, UnforeseenFault
 from guard.core.household import Shared
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known
+from guard.core.interruption import Earlier, Interruption
 from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
 from guard.core.view import BindingView, HolderState, view
@@ -181,6 +182,15 @@ def test_a_family_of_the_last_hour_is_known_from_the_binding_on() -> None:
     assert view(till.counter, TERMS).household
     till.feed(held(at=3.0, jar=PASSAGE), sighted(Known(identity=Identity(name="髙田 未央")), at=3.0, jar=PASSAGE))
     assert reasons(till) == [Reason.VARIANT_UNCONFIRMED]
+
+
+def test_an_interrupted_visit_of_the_citizen_is_shown_once_it_is_known_whose_visit_this_is() -> None:
+    """Nobody could look it up before."""
+    earlier = Earlier(at=datetime(2026, 4, 1, tzinfo=UTC), why=Interruption.CITIZEN_LEFT)
+    till = logged_in()
+    assert view(till.counter, TERMS).earlier is None
+    till.feed(replace(BIND, earlier=earlier))
+    assert view(till.counter, TERMS).earlier == earlier
 
 
 @pytest.mark.parametrize("items", [(), BY_RECEPTION, (Question(item=Item.READING, source=Source.NOBODY),)])

@@ -520,7 +520,8 @@ def test_a_clearance_is_recorded_with_every_proof_and_opens_the_next_visit() -> 
     till.feed(CLEARED)
     (entry,) = till.all(Record)
     assert (entry.kind, entry.visit_id) == (Kind.CLEARANCE, "v1")
-    assert entry.facts == (("logged_out:point", "proved: guest sign"), ("process_gone:browser", "proved"))
+    proofs = (("logged_out:point", "proved: guest sign"), ("process_gone:browser", "proved"))
+    assert entry.facts == (("clean", "yes"), *proofs)
     assert till.counter == Counter(phase=Phase.READY, generation=2, clearance=clearance())
     till.feed(OPEN)
     assert till.all(Admit) == [Admit(generation=2, visit_id="v2")]

@@ -11,7 +11,7 @@ import pytest
 
 from guard.core.identity import Citizen
 from guard.errors import JournalError
-from guard.record.digest import digest, load_key
+from guard.record.digest import digest, digest_of, load_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +108,12 @@ def test_a_key_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(JournalError, match="cannot be read or made"):
         load_key(tmp_path / "state" / "key")
+
+
+def test_a_number_has_one_digest_in_whatever_width_and_another_for_each_kind_and_key() -> None:
+    """Three digits can be tried out in no time: without the key the digest must tell nothing."""
+    one = digest_of("ticket", "A-12", b"k" * 32)
+    assert one == digest_of("ticket", " ａ－１２", b"k" * 32)
+    others = {digest_of("ticket", "A-13", b"k" * 32), digest_of("account", "A-12", b"k" * 32)}
+    assert len({one, digest_of("ticket", "A-12", b"l" * 32), *others}) == 4
+    assert len(one) == 32
