@@ -388,6 +388,7 @@ class Supervisor:
                 generation=browser.generation,
                 unfinished_visit=journal.unfinished_visit(),
                 unlifted_seal=journal.unlifted_seal(),
+                unlifted_detail=journal.unlifted_detail(),
             )
         )
 

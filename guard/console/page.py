@@ -170,7 +170,7 @@ class Page:
 
 
 def _broken_off(view: CounterView) -> Interruption | None:
-    """Why the visit was interrupted that sealed the counter; None after a restart, which no longer knows."""
+    """Why the visit was interrupted that sealed the counter."""
     told = view.seal is SealReason.INTERRUPTED and view.seal_detail in set(Interruption)
     return Interruption(view.seal_detail) if told else None
 

@@ -43,6 +43,8 @@ class BrowserReady:
     """A visit that the last run never closed."""
     unlifted_seal: SealReason | None = None
     """A seal that no leader has lifted; it outlasts a restart."""
+    unlifted_detail: str = ""
+    """What that seal said beyond its reason."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -96,7 +96,7 @@ def _browser_ready(counter: Counter, event: BrowserReady, _terms: AllTerms) -> S
         counter, sealed = _seal(counter, SealReason.UNFINISHED_VISIT, event.unfinished_visit)
         return counter, (started, found, *sealed)
     if event.unlifted_seal is not None:
-        counter, sealed = _seal(counter, event.unlifted_seal, "from an earlier run")
+        counter, sealed = _seal(counter, event.unlifted_seal, event.unlifted_detail or "from an earlier run")
         return counter, (started, *sealed)
     return counter, (started,)
 

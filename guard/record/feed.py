@@ -62,10 +62,11 @@ class LedgerFeed:
         self._turn(failed=True)
 
     def close(self) -> None:
-        """Take what was heard, and end."""
+        """Take what was heard, end, and let go of the ledger's file."""
         if self._thread.is_alive():
             self._entries.put(None)
             self._thread.join(_LAST_WAIT)
+        self._ledger.close()
 
     def _run(self) -> None:
         while (told := self._entries.get()) is not None:

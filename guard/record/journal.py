@@ -141,12 +141,20 @@ class Journal:
 
     def unlifted_seal(self) -> SealReason | None:
         """Why the counter is sealed, if no leader has lifted the newest seal; or None."""
+        seal = self._unlifted()
+        return None if seal is None else SealReason(seal["reason"])
+
+    def unlifted_detail(self) -> str:
+        """What that seal says beyond its reason; empty without one."""
+        return (self._unlifted() or {}).get("detail", "")
+
+    def _unlifted(self) -> dict[str, str] | None:
         query = select(entry_table).where(entry_table.c.kind.in_((Kind.SEALED, Kind.LIFTED)))
         with self._turn, self._usable(), self._engine.connect() as connection:
             newest = connection.execute(query.order_by(entry_table.c.sequence.desc()).limit(1)).first()
         if newest is None or newest.kind == Kind.LIFTED:
             return None
-        return SealReason(dict(self._readable(newest._asdict()).facts)["reason"])
+        return dict(self._readable(newest._asdict()).facts)
 
     def digest(self, citizen: Citizen) -> str:
         """The keyed digest under which this journal knows a person."""

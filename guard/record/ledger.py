@@ -63,6 +63,10 @@ class Ledger:
         """Open or make the ledger of the counter of this name, with the tables of today."""
         return cls(open_ledger_file(path), path, counter)
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
     # -- made of the journal ---------------------------------------------------------------------
 
     def position(self) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from guard.errors import LedgerError
 from guard.record.store import cause_of, is_broken, mend_of
@@ -57,8 +57,8 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def ledger_engine(path: Path) -> Engine:
-    """Connections to a ledger's file, one for each transaction, so that any thread may use it."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
+    """Connections to a ledger's file, for any thread, and kept: to close the last one waits for the disk each time."""
+    engine = create_engine(f"sqlite:///{path}", poolclass=QueuePool, connect_args={"timeout": _BUSY_SECONDS})
 
     def own_transactions(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # or the driver would begin at the first write, after our look
@@ -77,8 +77,12 @@ def ledger_engine(path: Path) -> Engine:
 
 def _migrated(path: Path) -> Engine:
     engine = ledger_engine(path)
-    with engine.begin() as connection:
-        upgrade(connection)
+    try:
+        with engine.begin() as connection:
+            upgrade(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

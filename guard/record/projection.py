@@ -31,6 +31,8 @@ VALUE: Final = "value:"
 
 def project(connection: Connection, entry: Entry, counter: str) -> None:
     """Change the ledger by one entry; entries of other kinds change nothing."""
+    if entry.kind is not Kind.VISIT_OPENED and TRAITS in dict(entry.facts):
+        _known_later(connection, entry, dict(entry.facts))
     rule = _RULES.get(entry.kind)
     if rule is not None:
         rule(connection, entry, dict(entry.facts), counter)
@@ -75,15 +77,14 @@ def _opened(connection: Connection, entry: Entry, facts: Mapping[str, str], coun
     connection.execute(insert(visit).values(**row))
 
 
-def _bound(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
-    """Whose visit it is, which was opened without anybody's data."""
-    known = {
+def _known_later(connection: Connection, entry: Entry, facts: Mapping[str, str]) -> None:
+    """Where a visit was opened before anybody knew whom it served: the first entry that tells."""
+    told = {
         "person": entry.citizen,
         "surname": _trait(facts, Shared.SURNAME),
         "reading": _trait(facts, Shared.READING),
     }
-    connection.execute(update(visit).where(visit.c.id == entry.visit_id).values(**known))
-    _approved(connection, entry, facts, who=facts.get("by", ""), what=f"bound:{facts.get('portal', '')}")
+    connection.execute(update(visit).where(visit.c.id == entry.visit_id, visit.c.person.is_(None)).values(**told))
 
 
 def _trait(facts: Mapping[str, str], kind: Shared) -> str:
@@ -138,6 +139,10 @@ def _lifted(connection: Connection, entry: Entry, facts: Mapping[str, str], _cou
 
 def _confirmed(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
     _approved(connection, entry, facts, who=facts.get("by", ""), what=f"confirmed:{facts.get('portal', '')}")
+
+
+def _bound(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+    _approved(connection, entry, facts, who=facts.get("by", ""), what=f"bound:{facts.get('portal', '')}")
 
 
 def _approved(connection: Connection, entry: Entry, facts: Mapping[str, str], *, who: str, what: str) -> None:

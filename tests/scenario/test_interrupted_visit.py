@@ -74,7 +74,7 @@ def test_an_interrupted_visit_is_shown_again_when_its_citizen_returns(file: Path
 
 
 def test_an_interruption_that_no_leader_saw_outlasts_a_restart(file: Path) -> None:
-    """Nobody gets around the leader by starting the guard anew."""
+    """Nobody gets around the leader by starting the guard anew; the reason is still told, the second time too."""
     config = load_config(file)
     with open_blocking_counter(config) as counter:
         counter.open_visit(SATO_HANAKO.citizen)
@@ -83,6 +83,8 @@ def test_an_interruption_that_no_leader_saw_outlasts_a_restart(file: Path) -> No
         assert counter.view.seal is SealReason.INTERRUPTED
     with open_blocking_counter(config) as counter:
         assert counter.view.seal is SealReason.INTERRUPTED
+    with open_blocking_counter(config) as counter:
+        assert (counter.view.seal, counter.view.seal_detail) == (SealReason.INTERRUPTED, "citizen_left")
         counter.lift("L-07")
         assert counter.view.seal is None
 

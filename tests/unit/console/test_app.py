@@ -291,7 +291,7 @@ async def test_to_interrupt_takes_a_reason_from_the_list(desk: Desk, staff: http
 async def test_the_seal_after_an_interruption_names_its_reason_to_the_leader(
     desk: Desk, staff: httpx.AsyncClient
 ) -> None:
-    """After a restart nobody knows the reason any more, and the page says what it knows."""
+    """Where the journal of an older version does not tell the reason, the page says what it knows."""
     why = Texts().interruption(Interruption.PORTAL_DOWN)
     desk.now = replace(READY, seal=SealReason.INTERRUPTED, seal_detail=Interruption.PORTAL_DOWN.value)
     html = (await staff.get("/")).text

@@ -322,9 +322,11 @@ def test_a_seal_stands_in_the_journal_until_a_leader_lifted_it(journal: Journal)
     sealed = Record(kind=Kind.SEALED, visit_id=None, facts=(("reason", "not_cleared"), ("detail", "logged_out")))
     journal.append(sealed, MORNING)
     assert journal.unlifted_seal() is SealReason.NOT_CLEARED
+    assert journal.unlifted_detail() == "logged_out"
 
     journal.append(Record(kind=Kind.LIFTED, visit_id=None), MORNING)
     assert journal.unlifted_seal() is None
+    assert journal.unlifted_detail() == ""
 
 
 def test_a_second_guard_on_the_same_journal_is_refused(journal: Journal, file: Path) -> None:

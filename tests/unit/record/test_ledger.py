@@ -35,8 +35,10 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(file: Path) -> Ledger:
-    return Ledger.open(file, "窓口1")
+def ledger(file: Path) -> Iterator[Ledger]:
+    opened = Ledger.open(file, "窓口1")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -180,6 +182,19 @@ def test_a_gap_is_refused_and_nothing_of_it_is_kept(ledger: Ledger, journal: Jou
     assert rows(file, "visit") == []
 
 
+def test_a_visit_that_was_opened_for_nobody_yet_has_whom_the_first_entry_names(
+    ledger: Ledger, journal: Journal, file: Path
+) -> None:
+    """Later ones change nothing: a visit has one citizen."""
+    journal.append(Record(kind=Kind.VISIT_OPENED, visit_id="v1"), NINE)
+    for citizen, trait in ((SATO, "surname:s1 reading:r1 reading:r2"), (CHILD, "surname:s2")):
+        told = Record(kind=Kind.CONFIRMED, visit_id="v1", facts=(("traits", trait),), citizen=citizen)
+        journal.append(told, NINE)
+    ledger.follow(journal.entries())
+    (visit,) = rows(file, "visit")
+    assert (visit["person"], visit["surname"], visit["reading"]) == (journal.digest(SATO), "s1", "r1 r2")
+
+
 def test_a_visit_that_the_last_run_never_ended_is_marked(ledger: Ledger, journal: Journal, file: Path) -> None:
     write(journal, Kind.VISIT_OPENED)
     write(journal, Kind.UNFINISHED_VISIT_FOUND)
@@ -267,9 +282,11 @@ def test_a_destroyed_file_is_put_aside_and_the_ledger_made_anew(ledger: Ledger, 
     """The journal has it all; the old file stays for whoever wants to look."""
     whole_visit(journal)
     ledger.follow(journal.entries())
+    ledger.close()
     file.write_bytes(b"no database" * 100)
     again = Ledger.open(file, "窓口1")
     assert again.position()[0] == 0
     again.follow(journal.entries())
     assert [row["id"] for row in rows(file, "visit")] == ["v1"]
+    again.close()
     assert file.with_name("ledger.sqlite.broken").exists()

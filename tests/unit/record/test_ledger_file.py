@@ -24,8 +24,10 @@ def file(tmp_path: Path) -> Path:
 
 
 def differences(file: Path) -> list[object]:
-    with ledger_engine(file).begin() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+    with closing(ledger_engine(file).connect()) as connection:
+        found = list(compare_metadata(MigrationContext.configure(connection), metadata))
+    connection.engine.dispose()
+    return found
 
 
 def at_revision(file: Path, revision: str) -> None:
@@ -33,13 +35,14 @@ def at_revision(file: Path, revision: str) -> None:
     file.touch(mode=0o600)
     with ledger_engine(file).begin() as connection:
         upgrade(connection, revision)
+    connection.engine.dispose()
 
 
 def test_an_empty_file_gets_the_tables_of_today(file: Path) -> None:
     """Migrations and tables are written down apart, and must say the same."""
-    open_ledger_file(file)
+    open_ledger_file(file).dispose()
     assert differences(file) == []
-    open_ledger_file(file)
+    open_ledger_file(file).dispose()
 
 
 def test_a_file_of_the_first_version_is_brought_up_to_date(file: Path) -> None:
@@ -54,7 +57,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(file: Path) -> None:
         raw.execute("INSERT INTO used_value VALUES ('payment_id', 'd1', 'sato', 'v1')")
         raw.execute("INSERT INTO checklist VALUES ('v1', 'card', 'reader')")
         raw.commit()
-    open_ledger_file(file)
+    open_ledger_file(file).dispose()
     assert differences(file) == []
     with closing(sqlite3.connect(file)) as raw:
         counts = [
@@ -65,7 +68,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(file: Path) -> None:
 
 
 def test_a_file_of_a_later_version_is_left_alone(file: Path) -> None:
-    open_ledger_file(file)
+    open_ledger_file(file).dispose()
     with closing(sqlite3.connect(file)) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
         raw.commit()
@@ -74,6 +77,6 @@ def test_a_file_of_a_later_version_is_left_alone(file: Path) -> None:
 
 
 def test_a_write_ahead_log_lets_readers_in(file: Path) -> None:
-    open_ledger_file(file)
+    open_ledger_file(file).dispose()
     with closing(sqlite3.connect(file)) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
