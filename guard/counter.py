@@ -88,19 +88,21 @@ class OpenCounter:
         loop = asyncio.get_running_loop()
         ledger = await asyncio.to_thread(Ledger.open, config.ledger_file, config.counter)
         feed = LedgerFeed(ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
-        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over, feed)
+        self._lookup = Lookup(ledger, journal, feed)
+        self.supervisor = Supervisor(
+            config, journal, self._texts, self._tasks, self._handed_over, feed, self._lookup.of_another
+        )
         self._stack.callback(feed.close)
         await asyncio.to_thread(feed.start)
         terms = {portal.name: portal.terms for portal in config.portals}
         register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
-        self._lookup = lookup = Lookup(ledger, journal, feed)
         self.desk = CounterDesk(
             self.supervisor,
             terms,
             journal.in_common,
             register,
             config.card.terms,
-            lookup,
+            self._lookup,
             bound=config.reception.way == "bound",
         )
         self._browsers = setup = await equip(

@@ -15,8 +15,10 @@ from guard.core.events import (
     EndRequested,
     LiftRequested,
     OpenRequested,
+    ReadBack,
     StaffChanged,
     StopMarked,
+    ValueApproved,
 )
 from guard.core.household import Shared
 from guard.core.staff import Denial, Denied
@@ -134,6 +136,25 @@ class CounterDesk:
         if isinstance(approval, Denied):
             return approval
         return self._supervisor.feed(LiftRequested(leader=approval.number, by_pin=approval.by_pin))
+
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        """Take what the citizen typed again from their own paper; what differs stops the submission."""
+        return self._supervisor.feed(ReadBack(submission_id=submission_id, typed=typed, at=_now()))
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | Denied | None:
+        """Allow, in this visit, what was sent for another person before, on the word of this leader."""
+        visit = self._supervisor.counter.visit
+        approval = await self._approval(leader, pin)
+        if isinstance(approval, Denied):
+            return approval
+        if visit is None or self._visit_id() != visit.id:  # ended while the PIN was looked at
+            return Refusal.NO_VISIT_OPEN
+        number, by_pin = approval.number, approval.by_pin
+        return self._supervisor.feed(ValueApproved(submission_id=submission_id, leader=number, by_pin=by_pin))
+
+    def _visit_id(self) -> str | None:
+        visit = self._supervisor.counter.visit
+        return None if visit is None else visit.id
 
     async def confirm(
         self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""

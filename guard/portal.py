@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 
 from guard.closed import Closed, load_toml
 from guard.core.submission import RequestClass
-from guard.core.terms import Assurance, Terms
+from guard.core.terms import READ_BACK_WITHIN, Assurance, Terms
+from guard.form_fields import FieldRule
 from guard.grammar import HolderReading, Logout, Origin, Pattern, Reading, Session, Words
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,6 +80,11 @@ class Portal(Closed):
     """Seconds after which a held submission is stopped because the holder could not be read in time."""
     requests: Requests = Requests()
     """The classes of requests."""
+    fields: tuple[FieldRule, ...] = ()
+    """Fields of submissions that are compared with the citizen, or read back by them, before anything is sent."""
+    read_back_within: Annotated[float, Field(gt=0, le=60)] = READ_BACK_WITHIN
+    """Seconds that a submission waits for the citizen to read a value back; after that it is stopped, and can be
+    sent again."""
     logout: Logout = Logout()
     """How to log out, and what that is worth."""
     alarms: tuple[Alarm, ...] = ()
@@ -117,7 +123,12 @@ class Portal(Closed):
 
     @cached_property
     def terms(self) -> Terms:
-        return Terms(assurance=self.assurance, max_age=self.max_age, deadline=self.deadline)
+        return Terms(
+            assurance=self.assurance,
+            max_age=self.max_age,
+            deadline=self.deadline,
+            read_back_within=self.read_back_within,
+        )
 
     def classify(self, method: str, path: str) -> RequestClass | None:
         """Class of a request to this portal; None for a reading request that the profile does not name."""
@@ -128,6 +139,10 @@ class Portal(Closed):
         """Whether one of the profile's own rules covers a request."""
         return self._named(method.upper(), path) is not None
 
+    def declared(self, path: str) -> tuple[FieldRule, ...]:
+        """The fields that the profile declares of a submission to this path."""
+        return tuple(rule for rule in self.fields if rule.covers(path))
+
     def _named(self, method: str, path: str) -> RequestClass | None:
         for request_class, rules in (
             (RequestClass.LOGIN, self.requests.login),
@@ -135,7 +150,9 @@ class Portal(Closed):
             (RequestClass.SUBMISSION, self.requests.submission),
             (RequestClass.HARMLESS, self.requests.harmless),
         ):
-            if any(rule.covers(method, path) for rule in rules):
+            # Whoever declares fields there does not mean it to go unchecked.
+            checked = request_class is RequestClass.HARMLESS and method not in _READING_METHODS and self.declared(path)
+            if not checked and any(rule.covers(method, path) for rule in rules):
                 return request_class
         return None
 

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--guard CONFIG`."""
+    """`--guard CONFIG` and `--guard-report DIR`."""
     what = "run browser tests at a guarded counter: CONFIG is a counter.toml, or mock for the mock portals"
-    parser.getgroup("guard", "madoguchi-guard").addoption("--guard", metavar="CONFIG", help=what)
+    group = parser.getgroup("guard", "madoguchi-guard")
+    group.addoption("--guard", metavar="CONFIG", help=what)
+    group.addoption("--guard-report", metavar="DIR", help="write visits, verdicts and pictures to DIR/index.html")
 
 
 def pytest_configure(config: pytest.Config) -> None:

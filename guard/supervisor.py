@@ -56,6 +56,7 @@ from guard.core.events import (
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
+    ValueApproved,
 )
 from guard.core.machine import step
 from guard.core.submission import Channel, RequestClass
@@ -70,7 +71,8 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.core.card import Gone
     from guard.core.clearance import Clearance
-    from guard.core.identity import Jar
+    from guard.core.identity import Citizen, Jar
+    from guard.core.payload import Value
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
@@ -81,7 +83,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_ASKED_BY_PEOPLE = (
+_ASKED_FOR = (
     OpenRequested,
     Confirmed,
     AnswersDiffered,
@@ -90,11 +92,13 @@ _ASKED_BY_PEOPLE = (
     StaffChanged,
     CardAnswered,
     StopMarked,
+    ValueApproved,
 )
-_STAFFS_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.STOP_MARKED)
+_STAFFS_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.STOP_MARKED, Kind.VALUE_APPROVED)
 _OPENINGS = (Kind.VISIT_OPENED, Kind.VISIT_BOUND, Kind.LIFTED)
 _NOTHING_WITHOUT = frozenset({Kind.RELEASED, Kind.CONFIRMED, *_STAFFS_WORDS, *_OPENINGS})
 
+OfAnother = Callable[["tuple[Value, ...]", "Citizen"], "frozenset[Value]"]
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
 
@@ -126,11 +130,14 @@ class Supervisor:
         tasks: Tasks,
         hand_over: HandOver,
         ledger: LedgerFeed | None = None,
+        of_another: OfAnother | None = None,
     ) -> None:
+        """`of_another` says which values were sent for another person before; without it the journal does."""
         self._terms = {portal.name: portal.terms for portal in config.portals}
         self._journal = journal
         self._writer = Writer(journal) if ledger is None else Writer(journal, ledger.heard)
         self._ledger = ledger
+        self._of_another: OfAnother = of_another or journal.of_another
         self._texts = texts
         self._tasks = tasks
         self._hand_over = hand_over
@@ -182,7 +189,7 @@ class Supervisor:
             if isinstance(event, UnforeseenFault):
                 log.critical("the fault could not be handled", trace=trace_of(error))
                 return None
-            asked = isinstance(event, _ASKED_BY_PEOPLE)
+            asked = isinstance(event, _ASKED_FOR)
             if asked:  # what people ask for happens with its journal entry, or not at all
                 self.counter = before
             self.fault(type(event).__name__, error)
@@ -228,15 +235,15 @@ class Supervisor:
             case LookAt():
                 self._look(command.jar, command.generation)
             case SetDeadline():
-                passed = DeadlinePassed(submission_id=command.submission_id)
+                passed = DeadlinePassed(submission_id=command.submission_id, turn=command.turn)
                 asyncio.get_running_loop().call_later(command.seconds, self.feed, passed)
             case SetCardGrace():
                 asyncio.get_running_loop().call_later(command.seconds, self._card_grace_passed, command)
             case Release():
-                self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
+                self._note(command.submission, command.verdict)
                 self._present(command.submission.generation).logins.release(command.submission)
             case Stop():
-                self.answered.append(Answered(submission=command.submission, verdict=command.verdict))
+                self._note(command.submission, command.verdict)
                 self._stop(command.submission)
             case Handover():
                 self._tasks.start(self._end_of_visit(command), "handover")
@@ -245,6 +252,10 @@ class Supervisor:
             case _:
                 assert_never(command)
         return None
+
+    def _note(self, submission: Submission, verdict: Verdict) -> None:
+        """Keep the answer, which outlasts the visit, without the values, which must not."""
+        self.answered.append(Answered(submission=replace(submission, payload=None), verdict=verdict))
 
     def _card_grace_passed(self, grace: SetCardGrace) -> None:
         self.feed(CardGracePassed(visit_id=grace.visit_id, removal=grace.removal, at=self._now()))
@@ -349,7 +360,20 @@ class Supervisor:
     # -- what browsers report --------------------------------------------------------------------
 
     def held(self, submission: Submission) -> None:
-        self.feed(SubmissionHeld(submission=submission))
+        self.feed(SubmissionHeld(submission=self._with_owners(submission)))
+
+    def _with_owners(self, submission: Submission) -> Submission:
+        """With those of its values that were sent for another person before."""
+        visit, payload = self.counter.visit, submission.payload
+        if visit is None or payload is None or not payload.values:
+            return submission
+        concerned, of_another = visit.concerned, frozenset(payload.values)  # nobody's, until it is known who came
+        try:
+            if concerned is not None:
+                of_another = self._of_another(payload.values, concerned)
+        except Exception as error:  # noqa: BLE001  # the gate reports this; a request that nobody answers hangs for ever
+            self.fault("whose values", error)
+        return replace(submission, payload=replace(payload, of_another=of_another))
 
     def withdrawn(self, submission_id: str) -> None:
         self.feed(SubmissionWithdrawn(submission_id=submission_id))

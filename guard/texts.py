@@ -20,6 +20,7 @@ from guard.core.events import Ending
 from guard.core.identity import Obscurity
 from guard.core.interruption import Interruption
 from guard.core.leftovers import Place
+from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
@@ -104,6 +105,7 @@ class Catalogue(BaseModel):
     obscurity: dict[Obscurity, Words]
     holder: dict[HolderState, _Sign]
     card: dict[CardState, _Sign]
+    value: dict[FieldKind, Words]
     assurance: dict[Assurance, Words]
     area: dict[Area, Words]
     place: dict[Place, Words]
@@ -156,6 +158,9 @@ class Texts:
 
     def card(self, state: CardState) -> Sign:
         return self._sign(self._all.card[state])
+
+    def value(self, kind: FieldKind) -> str:
+        return self.pick(self._all.value[kind])
 
     def assurance(self, assurance: Assurance) -> str:
         return self.pick(self._all.assurance[assurance])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from guard.browser.payload import read_payload
 from guard.core.submission import Channel, RequestClass, Submission
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from guard.browser.cdp import Message, Session
     from guard.browser.jars import Jars
     from guard.core.identity import Jar
+    from guard.core.payload import Payload
     from guard.portal import Portal
 
 HELD_TYPES = {
@@ -230,6 +232,7 @@ class Gate:
             path=path,
             session=session,
             generation=self._generation,
+            payload=_payload(event, portal, request_class, path),
             held_at=asyncio.get_running_loop().time(),
         )
         rotates = portal is not None and portal.session.rotates
@@ -277,6 +280,12 @@ class Gate:
 
     def _show(self, event: Message, page: str) -> None:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
+
+
+def _payload(event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> Payload | None:
+    if portal is None or request_class is not RequestClass.SUBMISSION:
+        return None
+    return read_payload(portal.declared(path), event["request"])
 
 
 def _is_answer(event: Message) -> bool:

@@ -146,6 +146,9 @@ def _sign(view: CounterView, seen: PortalView, texts: Texts) -> tuple[Sign, Tone
         return sealed, Tone.STOP
     if view.phase is not Phase.SERVING:
         return texts.phase(view.phase), Tone.PLAIN
+    if view.read_back is not None and view.read_back.portal == seen.portal:
+        waiting = texts.holder(HolderState.NOT_SEEN).model_copy(update={"label": texts.label(Label.RIBBON_READ_BACK)})
+        return waiting, Tone.ATTENTION
     return texts.holder(seen.state), _TONES[seen.state]
 
 

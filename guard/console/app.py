@@ -22,6 +22,7 @@ from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
 from guard.console.person_orders import bind, confirm
 from guard.console.reception import Reception
+from guard.console.value_orders import approve_value, read_back
 from guard.core.view import Phase
 from guard.labels import Label
 from guard.texts import Language, Texts
@@ -42,6 +43,8 @@ _ORDERS: Final[Mapping[str, Order]] = {
     "interrupt": interrupt,
     "confirm": confirm,
     "bind": bind,
+    "read_back": read_back,
+    "approve_value": approve_value,
 }
 _DONE: Final = 303
 _LANGUAGE_COOKIE: Final = "guard_language"

@@ -65,6 +65,14 @@ class Desk(Protocol):
         """Open a sealed counter again, on the word of this leader."""
         ...
 
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        """Take what the citizen typed again from their own paper; what differs stops the submission."""
+        ...
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | Denied | None:
+        """Allow, in this visit, what was sent for another person before, on the word of this leader."""
+        ...
+
     async def confirm(
         self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
     ) -> Refusal | Denied | None:

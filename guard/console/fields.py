@@ -52,6 +52,7 @@ class Fault(StrEnum):
     STAFF_MISSING = "staff_missing"
     NUMBER_MISSING = "number_missing"
     LEADER_MISSING = "leader_missing"
+    READ_BACK_MISSING = "read_back_missing"
     TICKET_MISSING = "ticket_missing"
     TICKET_UNKNOWN = "ticket_unknown"
     """Nobody on the reception list has it."""

@@ -15,6 +15,7 @@ from guard.console.forms import Attempt
 from guard.core.card import CardAnswer, CardState
 from guard.core.events import Ending
 from guard.core.interruption import Interruption
+from guard.core.payload import FieldKind
 from guard.core.view import BindingView, Phase, SealReason
 from guard.labels import Label
 
@@ -22,16 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from guard.console.reception_list import ReceptionList, RowFault
-    from guard.core.view import AlarmView, CounterView, PortalView
+    from guard.core.view import AlarmView, CounterView, PortalView, ValueView
     from guard.portal import Portal
     from guard.texts import Texts
 
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
     Phase.READY: ("card", "reception", "clearance"),
-    Phase.SERVING: ("served", "binding", "card", "stops", "alarms", "actions"),
+    Phase.SERVING: ("read_back", "served", "binding", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
+_ONLY_WHEN_THERE: Final = frozenset({"card", "read_back"})
 _START_OF_DAY: Final = ("duty", "clearance")
 _SEALED: Final = ("seal", "discard", "lift", "clearance")
 
@@ -43,7 +45,13 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.globals.update(
-    L=Label, Fault=Fault, Ending=Ending, CardState=CardState, CardAnswer=CardAnswer, Interruption=Interruption
+    L=Label,
+    Fault=Fault,
+    Ending=Ending,
+    CardState=CardState,
+    CardAnswer=CardAnswer,
+    Interruption=Interruption,
+    FieldKind=FieldKind,
 )
 
 
@@ -81,6 +89,7 @@ class Page:
             "view": view,
             "title": self._title,
             "meaning": self._meaning,
+            "what": self._what,
             "broken_off": _broken_off(view),
             "waiting": waiting,
             "list_place": self._list_place,
@@ -103,7 +112,7 @@ class Page:
         if self._view.ledger_failed:
             yield self._part("ledger", self._draw("parts/ledger.html"), None)
         for name in self._names():
-            if name == "card" and self._view.card is None:
+            if name in _ONLY_WHEN_THERE and getattr(self._view, name) is None:
                 continue
             if name == "binding" and not self._is_unbound:
                 continue
@@ -112,6 +121,8 @@ class Page:
             yield self._part(name, html, self._typed_into(name))
             if name == "served":
                 yield from self._confirmations(attempt)
+            if name == "stops":
+                yield from self._disputes(attempt)
 
     @property
     def _is_unbound(self) -> bool:
@@ -130,6 +141,11 @@ class Page:
                 depends_on = f"{self._view.visit_id} {_told(portal)} {self._pins}"
                 yield self._part(f"confirm-{portal.portal}", html, depends_on)
 
+    def _disputes(self, attempt: Attempt) -> Iterator[Part]:
+        for dispute in self._view.disputes:
+            html = self._draw("parts/shared.html", attempt=attempt, dispute=dispute)
+            yield self._part(f"shared-{dispute.submission_id}", html, f"{self._view.visit_id} {self._pins}")
+
     def _typed_into(self, name: str) -> str | None:
         """What a part with a form depends on; None for a part without one, which depends on all it shows."""
         view = self._view
@@ -137,6 +153,7 @@ class Page:
             "reception": f"{self._pins}",
             "binding": _asked_in(view),
             "card": f"{view.visit_id} {view.card}",
+            "read_back": f"{view.read_back.submission_id} {view.read_back.turn}" if view.read_back else "",
             "duty": "",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",
@@ -150,6 +167,13 @@ class Page:
     def _title(self, portal: str) -> str:
         known = self._portals.get(portal)
         return self._texts.pick(known.title) if known else portal
+
+    def _what(self, value: ValueView) -> str:
+        """What a value is called: by the profile, or by its kind."""
+        known = self._portals.get(value.portal)
+        fields = known.fields if known else ()
+        named = next((one.title for one in fields if (one.name, one.kind) == (value.name, value.kind)), None)
+        return self._texts.pick(named) if named else self._texts.value(value.kind)
 
     def _meaning(self, alarm: AlarmView) -> str:
         known = self._portals.get(alarm.portal)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from guard.core.checks import judge, unforeseen
+from guard.core.checks import judge, shown_by, unforeseen
 from guard.core.commands import Command, Kind, Record, Release, Stop
 from guard.core.identity import Jar, Known, Unclear
+from guard.core.payload import unread
+from guard.core.read_back import Dispute, ask, only_unread, turn_of
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason, Verdict
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Citizen, Sighting
+    from guard.core.read_back import Turn
     from guard.core.submission import Submission
     from guard.core.terms import Terms
 
@@ -52,7 +55,7 @@ def answer(
     """Answer a submission, waiting or just held, and forget it; `sighting` is the one that decided."""
     counter = _forget(counter, submission.id)
     if verdict.passed:
-        entry = _timed(record(counter, Kind.RELEASED, *_facts(submission)), submission)
+        entry = _sent(_timed(record(counter, Kind.RELEASED, *_facts(submission)), submission), submission, counter)
         counter = _after_release(counter, submission, terms, sighting)
         return counter, (entry, Release(submission=submission, verdict=verdict))
     reason = verdict.reason or Reason.UNFORESEEN
@@ -65,20 +68,39 @@ def _timed(entry: Record, submission: Submission) -> Record:
     return replace(entry, held_at=submission.held_at)
 
 
+def _sent(entry: Record, submission: Submission, counter: Counter) -> Record:
+    """With whose values they are, by which another visit recognises them."""
+    values = () if submission.payload is None else submission.payload.values
+    if counter.visit is None or not values:
+        return entry
+    return replace(entry, citizen=counter.visit.concerned, values=values)
+
+
 def decide(counter: Counter, sighting: Sighting, terms: Mapping[str, Terms]) -> Step:
     """Answer what waits in the sighting's jar and was held before the portal was asked.
 
     Logins come last, and one at a time: after it the holder may be another, so that the rest needs a new look.
     """
     commands: tuple[Command, ...] = ()
-    ripe = [held for held in counter.waiting.values() if _decides(sighting, held)]
+    ripe = [held for held in counter.waiting.values() if _decides(sighting, held, turn_of(counter, held))]
     for submission in sorted(ripe, key=lambda held: held.request_class is RequestClass.LOGIN):
         verdict = judge(submission, counter, terms.get(submission.jar.portal), sighting)
-        counter, answered = answer(counter, submission, verdict, terms, sighting)
+        counter, answered = answer_or_ask(counter, submission, verdict, terms, sighting)
         commands += answered
         if verdict.passed and submission.request_class is RequestClass.LOGIN:
             break
     return counter, commands
+
+
+def answer_or_ask(
+    counter: Counter, submission: Submission, verdict: Verdict, terms: Mapping[str, Terms], sighting: Sighting
+) -> Step:
+    """Answer it, or have it wait for the citizen, if a value to be read back is all that is in the way."""
+    if only_unread(verdict) and counter.visit is not None:
+        value = unread(submission.payload, counter.visit, shown_by(sighting))
+        if value is not None:
+            return ask(counter, submission, value, terms[submission.jar.portal])
+    return answer(counter, submission, verdict, terms, sighting)
 
 
 def stop_waiting(counter: Counter, verdict_of: Callable[[Submission], Verdict], terms: Mapping[str, Terms]) -> Step:
@@ -113,14 +135,16 @@ def withdraw(counter: Counter, ids: Iterable[str]) -> Step:
     return counter, commands
 
 
-def _decides(sighting: Sighting, submission: Submission) -> bool:
-    return submission.jar == sighting.jar and submission.held_at <= sighting.taken_at
+def _decides(sighting: Sighting, submission: Submission, turn: Turn) -> bool:
+    return turn.value is None and submission.jar == sighting.jar and turn.since <= sighting.taken_at
 
 
 def _forget(counter: Counter, submission_id: str) -> Counter:
     if submission_id not in counter.waiting:
         return counter
-    return replace(counter, waiting={key: held for key, held in counter.waiting.items() if key != submission_id})
+    waiting = {key: held for key, held in counter.waiting.items() if key != submission_id}
+    turns = {key: turn for key, turn in counter.turns.items() if key != submission_id}
+    return replace(counter, waiting=waiting, turns=turns)
 
 
 def _facts(submission: Submission) -> tuple[tuple[str, str], ...]:
@@ -145,11 +169,19 @@ def _after_release(
     counter = void(counter, submission, since, terms)
     match submission.request_class:
         case RequestClass.SUBMISSION:
-            return replace(counter, visit=replace(visit, released=visit.released + 1))
+            settled = _settled(visit, submission)
+            return replace(counter, visit=replace(visit, released=visit.released + 1, disputes=settled))
         case RequestClass.LOGIN | RequestClass.LOGOUT:
             return replace(counter, visit=_after_holder_change(visit, submission, terms))
         case RequestClass.HARMLESS | RequestClass.FOREIGN:
             return counter
+
+
+def _settled(visit: Visit, submission: Submission) -> tuple[Dispute, ...]:
+    """The disputes that are left when a submission went out: its own number took the place of another person's."""
+    sent = () if submission.payload is None else submission.payload.values
+    about = {(submission.jar.portal, value.kind) for value in sent}
+    return tuple(one for one in visit.disputes if (one.portal, one.value.kind) not in about)
 
 
 def void(counter: Counter, submission: Submission, since: float, terms: Mapping[str, Terms]) -> Counter:
@@ -196,4 +228,13 @@ def _after_stop(counter: Counter, submission: Submission, reason: Reason, sighti
         why=holder.why if isinstance(holder, Unclear) else None,
         holder_name=holder.identity.name if isinstance(holder, Known) and holder.identity else None,
     )
-    return replace(counter, visit=replace(visit, stops=(*visit.stops, shown)[-_STOPS_SHOWN:]))
+    disputes = _disputed(visit, submission) if reason is Reason.VALUE_OF_ANOTHER else visit.disputes
+    return replace(counter, visit=replace(visit, stops=(*visit.stops, shown)[-_STOPS_SHOWN:], disputes=disputes))
+
+
+def _disputed(visit: Visit, submission: Submission) -> tuple[Dispute, ...]:
+    """The newest stop of each value, which a leader may be asked about."""
+    of_another = frozenset() if submission.payload is None else submission.payload.of_another - visit.approved
+    portal, kept = submission.jar.portal, (one for one in visit.disputes if one.value not in of_another)
+    new = (Dispute(submission_id=submission.id, portal=portal, value=value) for value in of_another)
+    return (*kept, *new)[-_STOPS_SHOWN:]

@@ -10,6 +10,7 @@ from guard.core.confirmation import confirmed
 from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Unclear
 from guard.core.names import Agreement
+from guard.core.payload import payload
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
 from guard.core.verdict import CheckName, CheckResult, Reason, Verdict
@@ -53,6 +54,16 @@ def needs_sighting(submission: Submission, counter: Counter, terms: Terms | None
 def too_late(submission: Submission) -> Verdict:
     """Stop a submission whose holder was not read within the portal's deadline."""
     return _stopped(submission, CheckName.DEADLINE, Reason.TOO_LATE)
+
+
+def not_read_back(submission: Submission) -> Verdict:
+    """Stop a submission whose value the citizen has not read back in time."""
+    return _stopped(submission, CheckName.PAYLOAD, Reason.NOT_READ_BACK)
+
+
+def read_back_differs(submission: Submission) -> Verdict:
+    """Stop a submission that carries something else than the citizen's own paper."""
+    return _stopped(submission, CheckName.PAYLOAD, Reason.READ_BACK_DIFFERS)
 
 
 def unforeseen(submission: Submission) -> Verdict:
@@ -118,6 +129,11 @@ def same_session(submission: Submission, sighting: Sighting | None) -> CheckResu
     return CheckResult(check=CheckName.SAME_SESSION, reason=None if same else Reason.SESSION_CHANGED)
 
 
+def shown_by(sighting: Sighting | None) -> Identity | None:
+    """Whom a portal named, if it named anybody."""
+    return sighting.holder.identity if sighting is not None and isinstance(sighting.holder, Known) else None
+
+
 def _answers(
     submission: Submission, counter: Counter, terms: Terms | None, sighting: Sighting | None
 ) -> tuple[CheckResult, ...]:
@@ -139,7 +155,8 @@ def _answers(
             agreed = bound(counter)
             if agreed.passed:
                 agreed = identity(counter.visit, terms, sighting)
-            return entry, born_here, card(counter), agreed, same_session(submission, sighting)
+            booked = payload(submission.payload, counter.visit, shown_by(sighting))
+            return entry, born_here, card(counter), agreed, same_session(submission, sighting), booked
         case _:
             assert_never(request_class)
 

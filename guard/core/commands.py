@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from guard.core.events import Ending
     from guard.core.identity import Citizen, Jar
+    from guard.core.payload import Value
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
 
@@ -38,6 +39,10 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    READ_BACK = "read_back"
+    """The citizen typed a value again."""
+    VALUE_APPROVED = "value_approved"
+    """A leader allowed a value that was sent for another person before."""
     STOP_MARKED = "stop_marked"
     """Staff said whether a stop was false."""
 
@@ -60,6 +65,10 @@ class Refusal(StrEnum):
     """The visit requires no card."""
     STAFF_FIRST = "staff_first"
     """Staff are registered, and nobody has said today who serves."""
+    NOTHING_TO_READ_BACK = "nothing_to_read_back"
+    """No submission waits for this value any more."""
+    NOTHING_TO_APPROVE = "nothing_to_approve"
+    """No value of another person was stopped in this visit, or it is allowed already."""
     CONFIRMATION_DIFFERS = "confirmation_differs"
     """At least one item typed for the check is not the right one; which, is not told."""
     ITEM_MISSING = "item_missing"
@@ -92,6 +101,8 @@ class Record:
     """Written as a keyed digest only."""
     acting_for: Citizen | None = None
     """Likewise."""
+    values: tuple[Value, ...] = ()
+    """What was sent for the citizen; likewise."""
     ticket: str | None = None
     """The number drawn at the entrance, likewise."""
     held_at: float | None = None
@@ -120,6 +131,8 @@ class SetDeadline:
 
     submission_id: str
     seconds: float
+    turn: int = 0
+    """Which of its waits this ends."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

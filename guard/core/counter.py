@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.interruption import Earlier, Interruption
+    from guard.core.payload import Value
+    from guard.core.read_back import Dispute, Turn
     from guard.core.staff import Member
     from guard.core.submission import Submission
     from guard.core.view import AlarmView, SealReason, StopView
@@ -50,12 +52,23 @@ class Visit:
     """Holders who were confirmed by something that the portal said of them: asked once, whichever jar shows them."""
     wrong_answers: Mapping[Identity | None, int] = field(default_factory=dict)
     """How often what was typed about a holder was wrong in this visit."""
+    read_back: frozenset[Value] = frozenset()
+    """What the citizen typed again from their own paper."""
+    disputes: tuple[Dispute, ...] = ()
+    """What was stopped because it was sent for another person before, newest last."""
+    approved: frozenset[Value] = frozenset()
+    """What a leader allowed nevertheless: an account that a household shares."""
     sessions: frozenset[str] = frozenset()
     """Session keys first met in this visit; each is a leftover from the next visit on."""
     released: int = 0
     """Submissions sent; logins, logouts and harmless requests do not count."""
     stops: tuple[StopView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()
+
+    @property
+    def concerned(self) -> Citizen | None:
+        """Whose affair and whose money it is; None before the visit is bound."""
+        return self.acting_for or self.citizen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +94,8 @@ class Counter:
     """Jars whose holder may have changed since the sighting; only one taken from this time on counts."""
     waiting: Mapping[str, Submission] = field(default_factory=dict)
     """Held submissions without an answer, by id, oldest first."""
+    turns: Mapping[str, Turn] = field(default_factory=dict)
+    """What those of them wait for that have waited for more than their first sighting, by id."""
     earlier_sessions: frozenset[str] = frozenset()
     """Session keys of visits that ended."""
     reader: Reader = Reader.EMPTY

@@ -27,6 +27,9 @@ _ABOUT_ANOTHER_THING: Final = frozenset(
         Reason.UNKNOWN_ORIGIN,
         Reason.CARD_MISSING,
         Reason.CARD_REMOVED,
+        Reason.PAYLOAD_UNREADABLE,
+        Reason.NOT_READ_BACK,
+        Reason.READ_BACK_DIFFERS,
         Reason.TOO_LATE,
         Reason.UNFORESEEN,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -122,6 +122,8 @@ class DeadlinePassed:
     """A held submission has waited as long as its portal profile allows."""
 
     submission_id: str
+    turn: int = 0
+    """Which of its waits is over; it may wait for something else by now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,6 +267,26 @@ class CardAnswered:
     at: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBack:
+    """The citizen typed a value again, which a held submission waits for."""
+
+    submission_id: str
+    typed: str = field(repr=False)
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValueApproved:
+    """A leader allows, in this visit, a value that was sent for another person before."""
+
+    submission_id: str
+    """The submission that was stopped."""
+    leader: str
+    by_pin: bool = False
+    """Whether the number is proved by a PIN; where nobody is registered it is typed alone."""
+
+
 Event = (
     BrowserReady
     | OpenRequested
@@ -288,5 +310,7 @@ Event = (
     | CardGracePassed
     | CardAnswered
     | StaffChanged
+    | ReadBack
+    | ValueApproved
     | StopMarked
 )

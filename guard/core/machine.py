@@ -10,9 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from guard.core import binding_steps, card_steps, confirmation_steps, day_steps
-from guard.core.answers import answer, decide, proved, record, stop_waiting, take_back, void, withdraw
-from guard.core.checks import judge, needs_sighting, too_late, unforeseen
+from guard.core import binding_steps, card_steps, confirmation_steps, day_steps, read_back_steps
+from guard.core.answers import (
+    answer,
+    answer_or_ask,
+    decide,
+    proved,
+    record,
+    stop_waiting,
+    take_back,
+    void,
+    withdraw,
+)
+from guard.core.checks import judge, needs_sighting, not_read_back, too_late, unforeseen
 from guard.core.commands import (
     Admit,
     Command,
@@ -44,13 +54,16 @@ from guard.core.events import (
     HolderSighted,
     LiftRequested,
     OpenRequested,
+    ReadBack,
     ReleaseAnswered,
     StaffChanged,
     StopMarked,
     SubmissionHeld,
     SubmissionWithdrawn,
     UnforeseenFault,
+    ValueApproved,
 )
+from guard.core.read_back import only_unread, turn_of, waits_for_sighting
 from guard.core.submission import RequestClass
 from guard.core.terms import Terms
 from guard.core.view import AlarmView, Phase, SealReason
@@ -223,8 +236,8 @@ def _held(counter: Counter, event: SubmissionHeld, terms: AllTerms) -> Step:
         return answer(counter, submission, judge(submission, counter, its_terms), terms)
     sighting = _reusable(counter, submission, its_terms)
     verdict = judge(submission, counter, its_terms, sighting)
-    if verdict.passed:
-        return answer(counter, submission, verdict, terms, sighting)
+    if sighting is not None and (verdict.passed or only_unread(verdict)):
+        return answer_or_ask(counter, submission, verdict, terms, sighting)
     # A reused sighting may release but never stop: a stop is always live, because false stops get clicked away.
     counter = replace(counter, waiting={**counter.waiting, submission.id: submission})
     look = LookAt(jar=submission.jar, generation=counter.generation)
@@ -256,7 +269,7 @@ def _sighted(counter: Counter, event: HolderSighted, terms: AllTerms) -> Step:
     if _is_news(counter, sighting):
         counter = _store(counter, sighting)
         counter, answers = decide(counter, sighting, terms)
-    if any(held.jar == sighting.jar for held in counter.waiting.values()):
+    if any(held.jar == sighting.jar and waits_for_sighting(counter, held) for held in counter.waiting.values()):
         # Asked before they were held, or before a login went out: only another look can decide them.
         answers += (LookAt(jar=sighting.jar, generation=counter.generation),)
     return counter, answers
@@ -310,9 +323,10 @@ def _withdrawn(counter: Counter, event: SubmissionWithdrawn, _terms: AllTerms) -
 
 def _deadline_passed(counter: Counter, event: DeadlinePassed, terms: AllTerms) -> Step:
     submission = counter.waiting.get(event.submission_id)
-    if submission is None:
+    if submission is None or event.turn != turn_of(counter, submission).number:
         return counter, ()
-    return answer(counter, submission, too_late(submission), terms)
+    stopped = too_late if waits_for_sighting(counter, submission) else not_read_back
+    return answer(counter, submission, stopped(submission), terms)
 
 
 # People: alarms, seals
@@ -396,6 +410,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
     Phase.READY: _ALWAYS
     | {
@@ -412,6 +428,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _lift,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
     Phase.SERVING: _ALWAYS
     | {
@@ -428,6 +446,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _no_lift_yet,
         CardGracePassed: _card_grace_passed,
         CardAnswered: card_steps.answered,
+        ReadBack: read_back_steps.read_back,
+        ValueApproved: read_back_steps.approve,
     },
     Phase.CLOSING: _ALWAYS
     | {
@@ -445,5 +465,7 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from guard.core.identity import Jar
+    from guard.core.payload import Payload
 
 
 class Channel(StrEnum):
@@ -38,7 +39,7 @@ class RequestClass(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submission:
-    """One held request. Carries no body, no cookie and no query: those stay with the gate."""
+    """One held request. Carries no cookie, no query, and of its body what the profile declares and nothing else."""
 
     id: str
     """Unique over all generations."""
@@ -53,6 +54,8 @@ class Submission:
     generation: int
     declared: bool = False
     """Whether the profile names this request; one that it does not name may log somebody else in."""
+    payload: Payload | None = None
+    """What the profile declares of it; None if that is nothing."""
     held_at: float
     """Seconds on the supervisor's monotonic clock."""
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+READ_BACK_WITHIN: Final = 60.0
+"""Seconds that a held submission waits for a person; a hold of 75 s was delivered, so that there is room."""
 
 
 class Assurance(StrEnum):
@@ -24,3 +28,5 @@ class Terms:
     """Seconds for which a sighting under the same session may be reused; 0 asks every time."""
     deadline: float
     """Seconds after which a held submission is stopped unanswered."""
+    read_back_within: float = READ_BACK_WITHIN
+    """Seconds after which a submission that waits for the citizen is stopped."""

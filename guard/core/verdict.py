@@ -28,6 +28,15 @@ class Reason(StrEnum):
     """The visit requires the card on the reader, and this citizen's has not been seen there yet."""
     CARD_REMOVED = "card_removed"
     """The card was taken away in this visit, and staff have not said yet that it is back."""
+    PAYLOAD_UNREADABLE = "payload_unreadable"
+    """A field that the profile declares is missing, empty, there twice, or in a form that cannot be read."""
+    ACCOUNT_HOLDER_DIFFERS = "account_holder_differs"
+    VALUE_OF_ANOTHER = "value_of_another"
+    """The same payment-service ID or account number was sent for another person before."""
+    NOT_READ_BACK = "not_read_back"
+    """The citizen did not type the value again in time."""
+    READ_BACK_DIFFERS = "read_back_differs"
+    """The citizen typed something else than the submission carries: one of the two is a slip."""
     TOO_LATE = "too_late"
     """No answer about the holder within the deadline."""
     UNFORESEEN = "unforeseen"
@@ -42,6 +51,7 @@ class CheckName(StrEnum):
     CARD = "card"
     IDENTITY = "identity"
     SAME_SESSION = "same_session"
+    PAYLOAD = "payload"
     DEADLINE = "deadline"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from guard.core.counter import Counter, Visit
     from guard.core.identity import Citizen, Holder, Identity, Jar, Sighting
     from guard.core.interruption import Earlier
+    from guard.core.payload import FieldKind, Value
     from guard.core.staff import Member
     from guard.core.terms import Terms
     from guard.core.verdict import Reason
@@ -112,6 +113,21 @@ class AlarmView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ValueView:
+    """A value that people look at in the console: the citizen reads it back, or a leader is asked about it."""
+
+    submission_id: str
+    turn: int = 0
+    """Counts how often this submission asked."""
+    portal: str
+    kind: FieldKind
+    name: str
+    """The field's name in the profile."""
+    groups: tuple[str, ...] = field(repr=False)
+    """Shown while the visit is open, never stored."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CounterView:
     """The whole counter at one moment."""
 
@@ -136,6 +152,10 @@ class CounterView:
     stops: tuple[StopView, ...] = ()
     """Newest last."""
     alarms: tuple[AlarmView, ...] = ()
+    read_back: ValueView | None = None
+    """What the citizen is asked to type again, while a submission waits for it."""
+    disputes: tuple[ValueView, ...] = ()
+    """What was sent for another person before, and stopped; a leader may allow it."""
     card: CardState | None = None
     """None while a visit requires no card and nobody left one."""
     seal: SealReason | None = None
@@ -175,10 +195,33 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,
         alarms=() if visit is None else visit.alarms,
+        read_back=_read_back(counter),
+        disputes=()
+        if visit is None
+        else tuple(_shown(one.submission_id, one.portal, one.value) for one in visit.disputes),
         card=card_state(None if visit is None else visit.card, counter.reader),
         seal=None if seal is None else seal.reason,
         seal_detail="" if seal is None else seal.detail,
         clearance=counter.clearance,
+    )
+
+
+def _read_back(counter: Counter) -> ValueView | None:
+    """The oldest question; the next one follows its answer."""
+    for submission_id, turn in counter.turns.items():
+        if turn.value is not None:
+            return _shown(submission_id, counter.waiting[submission_id].jar.portal, turn.value, turn.number)
+    return None
+
+
+def _shown(submission_id: str, portal: str, value: Value, turn: int = 0) -> ValueView:
+    return ValueView(
+        submission_id=submission_id,
+        turn=turn,
+        portal=portal,
+        kind=value.kind,
+        name=value.name,
+        groups=value.groups,
     )
 
 

@@ -6,18 +6,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from guard.core.verdict import Reason
+from guard.qa.visits import unproved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from guard.core.clearance import Clearance
     from guard.qa.visits import Stop, Visits
-
-
-def unproved(clearances: Iterable[Clearance]) -> str:
-    """Every proof that is missing, in one line; empty if there is none."""
-    missing = (proof for clearance in clearances for proof in clearance.missing)
-    return "; ".join(f"{one.area.value} {one.portal or one.place or 'browser'}: {one.detail}" for one in missing)
 
 
 @contextmanager
@@ -55,6 +50,6 @@ def expect_clean(counter: Visits) -> Clearance:
         msg = "no visit was opened, so there is no clearance"
         raise AssertionError(msg)
     if not clearance.clean:
-        msg = f"the handover could not prove {unproved([clearance])}"
+        msg = f"the handover could not prove {unproved(clearance)}"
         raise AssertionError(msg)
     return clearance

@@ -15,9 +15,9 @@ from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.config import CardSettings, Config, load_config
 from guard.core.identity import Citizen
 from guard.errors import GuardError
-from guard.qa.expectations import unproved
 from guard.qa.outside import Outside
 from guard.qa.place import Place
+from guard.qa.report import Report, slug
 from guard.qa.visits import StoppedError, Visits
 
 if TYPE_CHECKING:
@@ -66,13 +66,10 @@ def guarded_counter(guard_config: Config, pytestconfig: pytest.Config) -> Iterat
 
 
 @pytest.fixture
-def citizen(request: pytest.FixtureRequest) -> Citizen:
-    """Whom a test's first visit serves: the marker `citizen`. Override it to serve somebody by default."""
-    marker = request.node.get_closest_marker("citizen")
-    if marker is None:
-        msg = "nobody is served: mark the test with @pytest.mark.citizen(name=…, birth_date=…) or override `citizen`"
-        raise pytest.UsageError(msg)
-    return _citizen(*marker.args, **marker.kwargs)
+def citizen() -> Citizen:
+    """Whom a test serves that bears no marker `citizen`. Override it to serve somebody by default."""
+    msg = "nobody is served: mark the test with @pytest.mark.citizen(name=…, birth_date=…) or override `citizen`"
+    raise pytest.UsageError(msg)
 
 
 def _citizen(name: str, birth_date: date | str | None = None, kana: str | None = None) -> Citizen:
@@ -84,29 +81,45 @@ def _citizen(name: str, birth_date: date | str | None = None, kana: str | None =
 def counter(
     request: pytest.FixtureRequest,
     guarded_counter: BlockingCounter,
-    citizen: Citizen,
     playwright: Playwright,
     browser_context_args: Mapping[str, Any],
 ) -> Iterator[Visits]:
-    """An open visit of `citizen`. The test fails for a stop that it did not expect, or a leftover at its end."""
+    """An open visit. The test fails for a stop that it did not expect, or a leftover at its end."""
+    marker = request.node.get_closest_marker("citizen")
+    first = _citizen(*marker.args, **marker.kwargs) if marker else request.getfixturevalue("citizen")
     visits = Visits(guarded_counter, playwright, Place(request.path).now, browser_context_args)
     outside = Outside(guarded_counter.counter.config)
     with guarded_counter.following(visits.seen), pytest.MonkeyPatch.context() as monkeypatch:
         outside.close(monkeypatch)
-        visits.open(citizen)
+        visits.open(first)
         request.node.stash[_WATCHED] = (visits, outside)
         yield visits
         visits.end()
-    missing = unproved(visits.clearances)
+    request.node.user_properties.extend(_properties(visits))
+    missing = "; ".join(filter(None, (visit.missing for visit in visits.told)))
     if missing:
         msg = f"the handover could not prove {missing}"
         raise AssertionError(msg)
+
+
+def _properties(visits: Visits) -> Iterator[tuple[str, object]]:
+    """What JUnit's file tells of a test."""
+    for visit in visits.told:
+        yield from (("guard_submission", str(sent)) for sent in visit.sent)
+        yield "guard_clearance", visit.missing or "clean"
 
 
 @pytest.fixture
 def browser(counter: Visits) -> Browser:
     """The browser of the test's first visit; contexts, pages, traces and videos stay pytest-playwright's own."""
     return counter.browser
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that hears of every test writes the report."""
+    folder = _report_folder(config)
+    if folder is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Report(folder), "guard-report")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -125,10 +138,27 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Hand the timeline on with the report: another process may write it down."""
+    report = yield
+    if call.when == "teardown" and _WATCHED in item.stash:
+        report.guard_visits = [visit.model_dump(mode="json") for visit in item.stash[_WATCHED][0].told]
+    return report
+
+
 def _complaints(item: pytest.Item) -> list[str]:
-    """What the guard stopped or refused, and the test did not announce."""
+    """What the guard stopped or refused, and the test did not announce; the test is over."""
     if _WATCHED not in item.stash:
         return []
     visits, outside = item.stash[_WATCHED]
     visits.settle()
+    folder = _report_folder(item.config)
+    if folder is not None:
+        visits.take_pictures(folder, slug(item.nodeid))
     return [*map(str, visits.unexpected), *map(str, outside.refused)]
+
+
+def _report_folder(config: pytest.Config) -> Path | None:
+    named = config.getoption("guard_report")
+    return None if named is None else Path(config.invocation_params.dir, named)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import Error as PlaywrightError
 
 from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.errors import GuardError
+from guard.qa.timeline import Sent, VisitTold
 from guard.texts import Language, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page, Playwright
 
@@ -23,6 +29,14 @@ if TYPE_CHECKING:
     from guard.supervisor import Answered
 
 LEADER = "pytest"
+PICTURE_WITHIN = 5000  # milliseconds
+
+
+def unproved(clearance: Clearance) -> str:
+    """Every proof that is missing, in one line; empty if there is none."""
+    return "; ".join(
+        f"{one.area.value} {one.portal or one.place or 'browser'}: {one.detail}" for one in clearance.missing
+    )
 
 
 class StoppedError(AssertionError):
@@ -68,7 +82,11 @@ class Visits:
         self._verdicts: dict[str, Verdict] = {}
         self._expected: set[str] = set()
         self._browser: Browser | None = None
-        self._has_opened = False
+        self._opened_at = 0.0
+        self.citizen: Citizen | None = None
+        """Who is served, or was served last."""
+        self.told: list[VisitTold] = []
+        """Each visit of this test, for the report."""
         self.clearances: list[Clearance] = []
         """Of each visit of this test that ended, oldest first."""
 
@@ -104,7 +122,8 @@ class Visits:
     def open(self, citizen: Citizen, acting_for: Citizen | None = None) -> Browser:
         """Open a visit; returns Playwright's browser. Raises GuardError if the counter declines."""
         endpoint = self._counter.open_visit(citizen, acting_for)
-        self._has_opened = True
+        self._opened_at, self.citizen = time.monotonic(), citizen
+        self.told.append(VisitTold())
         self._browser = self._playwright.chromium.connect_over_cdp(endpoint)
         return self._browser
 
@@ -122,15 +141,20 @@ class Visits:
         if self._counter.view.phase in {Phase.SERVING, Phase.CLOSING}:
             self.settle()
             self._close_contexts()
-            clearance = self._counter.end(ending)
-            if clearance is not None:
-                self.clearances.append(clearance)
+            self._ended(ending, self._counter.end(ending))
         if self._browser is not None:
             self._browser.close()
             self._browser = None
         if self._counter.view.seal is not None:
             self._counter.lift(LEADER)
         return self.clearance
+
+    def _ended(self, ending: Ending, clearance: Clearance | None) -> None:
+        told = self.told[-1]
+        told.ending, told.lasted = ending.value, time.monotonic() - self._opened_at
+        if clearance is not None:
+            self.clearances.append(clearance)
+            told.missing = unproved(clearance)
 
     def settle(self) -> None:
         """Wait until nothing is held any more."""
@@ -143,9 +167,18 @@ class Visits:
             for context in self._browser.contexts[1:]:
                 context.close()
 
+    def take_pictures(self, folder: Path, name: str) -> None:
+        """A picture of each page that is open, as `name-1.png` and so on; a page that is going away gives none."""
+        contexts = self._browser.contexts[1:] if self._browser is not None and self._browser.is_connected() else []
+        for number, page in enumerate([page for context in contexts for page in context.pages], start=1):
+            with contextlib.suppress(PlaywrightError):
+                page.screenshot(path=folder / f"{name}-{number}.png", timeout=PICTURE_WITHIN)
+
     def expect(self, stop: Stop) -> None:
         """Take a stop for one that the test wanted."""
         self._expected.add(stop.shown.submission_id)
+        for sent in (sent for visit in self.told for sent in visit.sent if sent.id == stop.shown.submission_id):
+            sent.expected = True
 
     def wait_for_stop(self, wanted: Callable[[Stop], bool]) -> Stop:
         """The first unexpected stop that is wanted. Raises TimeoutError after ten seconds."""
@@ -154,16 +187,31 @@ class Visits:
 
     def seen(self, view: CounterView) -> None:
         """Note what was stopped, and where the test was; called by the counter's thread with each view."""
-        if self._has_opened:  # before, it tells of another test's visit
+        if self.told:  # before, it tells of another test's visit
             self._gather(view)
 
     def _gather(self, view: CounterView) -> None:
         answered = {one.submission.id: one for one in self._counter.answered}
-        self._verdicts.update((key, one.verdict) for key, one in answered.items())
+        for key, one in answered.items():
+            if key not in self._verdicts:
+                self._verdicts[key] = one.verdict
+                self.told[-1].sent.append(self._sent(one))
         for shown in view.stops:
             if shown.submission_id not in self._stops and shown.submission_id in answered:
                 stop = self._stop(shown, answered[shown.submission_id])
                 self._stops.setdefault(shown.submission_id, stop)
+
+    def _sent(self, answered: Answered) -> Sent:
+        submission, verdict = answered.submission, answered.verdict
+        return Sent(
+            id=submission.id,
+            after=max(0.0, submission.held_at - self._opened_at),
+            what=f"{submission.method} {submission.path}",
+            portal=submission.jar.portal,
+            reason=verdict.reason,
+            checks={each.check.value: each.reason.value if each.reason else "passed" for each in verdict.checks},
+            place=self._place(),
+        )
 
     def _stop(self, shown: StopView, answered: Answered) -> Stop:
         submission = answered.submission

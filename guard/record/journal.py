@@ -23,15 +23,17 @@ from guard.record.entry import BEGINNING, Entry, entry_of, link, row_after
 from guard.record.household import REMEMBERED_FOR, shared_with, traits_fact
 from guard.record.lock import WriterLock
 from guard.record.store import INSERT_ENTRY, entry_table, in_our_words, open_store
+from guard.record.values import told_apart, value_digest, value_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from guard.core.commands import Record
     from guard.core.identity import Citizen
+    from guard.core.payload import Value
 
 
 _KNOWN_FROM = (Kind.VISIT_OPENED, Kind.VISIT_BOUND)  # entries that tell of a citizen for the first time
@@ -86,6 +88,7 @@ class Journal:
             yield "ticket", self.digest_of("ticket", record.ticket)
         if record.citizen is not None and record.kind in _KNOWN_FROM:
             yield traits_fact(record.citizen, self._key)
+        yield from value_facts(record.values, self._key)
 
     def in_common(self, citizen: Citizen) -> frozenset[Shared]:
         """What this citizen has in common with others of the last hour; everything, if the journal cannot be read."""
@@ -93,6 +96,24 @@ class Journal:
             return self.shared_with(citizen, datetime.now(UTC))
         except JournalError:
             return frozenset(Shared)
+
+    def of_another(self, values: Iterable[Value], person: Citizen, after: int = 0) -> frozenset[Value]:
+        """Those values that were sent for anybody but this person, by an entry after this one.
+
+        All of them, if the journal cannot be read.
+        """
+        asked = told_apart(values)
+        try:
+            return frozenset(value for value in asked if self._sent_for_another(value, person, after))
+        except JournalError:
+            return frozenset(asked)
+
+    def _sent_for_another(self, value: Value, person: Citizen, after: int) -> bool:
+        columns = entry_table.c
+        told = columns.facts.contains(value_digest(value, self._key))
+        others = (columns.kind == Kind.RELEASED, columns.citizen.is_not(None), columns.citizen != self.digest(person))
+        with self._turn, self._usable(), self._engine.connect() as connection:
+            return bool(connection.scalar(select(exists().where(columns.sequence > after, *others, told))))
 
     def shared_with(self, citizen: Citizen, now: datetime) -> frozenset[Shared]:
         """What this citizen has in common with others whose visits were opened within the hour before `now`."""

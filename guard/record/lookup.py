@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guard.errors import LedgerError
+from guard.record.values import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from guard.core.day import Day
     from guard.core.identity import Citizen
     from guard.core.interruption import Earlier
+    from guard.core.payload import Value
     from guard.record.feed import LedgerFeed
     from guard.record.journal import Journal
     from guard.record.ledger import Ledger
@@ -44,6 +46,24 @@ class Lookup:
     def day(self, begin: datetime, end: datetime) -> Day | None:
         """What happened between two times; None if the ledger does not answer."""
         return self._asked(lambda: self._ledger.day(begin, end), None)
+
+    def of_another(self, values: Iterable[Value], person: Citizen) -> frozenset[Value]:
+        """Those values that were sent for another person, on whatever day.
+
+        It waits for nothing: what the ledger does not know yet is read from the journal, and all of it if need be.
+        """
+        asked = told_apart(values)
+        try:
+            known = self._ledger.position()[0]
+            theirs = frozenset(one for one in asked if self._is_of_another(one, person))
+        except LedgerError as error:
+            self._feed.trouble(error)
+            known, theirs = 0, frozenset()
+        return theirs | self._journal.of_another(asked, person, known)
+
+    def _is_of_another(self, value: Value, person: Citizen) -> bool:
+        digest = self._journal.digest_of(value.kind, value.text)
+        return self._ledger.other_owner(value.kind, digest, self._journal.digest(person))
 
     def _asked(self, question: Callable[[], T], otherwise: T) -> T:
         self._feed.settled(SETTLED_WITHIN)

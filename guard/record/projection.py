@@ -16,6 +16,7 @@ from guard.core.household import Shared
 from guard.core.submission import RequestClass
 from guard.record.household import FACT as TRAITS
 from guard.record.ledger_tables import answer, approval, used_value, visit
+from guard.record.values import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from guard.record.entry import Entry
-
-VALUE: Final = "value:"
-"""Beginning of the name of a fact whose value is the digest of a value that one citizen alone may use."""
 
 
 def project(connection: Connection, entry: Entry, counter: str) -> None:
@@ -38,9 +36,8 @@ def project(connection: Connection, entry: Entry, counter: str) -> None:
         rule(connection, entry, dict(entry.facts), counter)
     for name, digest in entry.facts:
         if name.startswith(VALUE) and entry.visit_id is not None:
-            note_value(
-                connection, name.removeprefix(VALUE), digest, _person(connection, entry.visit_id), entry.visit_id
-            )
+            person = entry.citizen or _person(connection, entry.visit_id)  # whose money it is, where that is told
+            note_value(connection, name.removeprefix(VALUE), digest, person, entry.visit_id)
 
 
 def stamp(at: datetime) -> str:
@@ -145,6 +142,10 @@ def _bound(connection: Connection, entry: Entry, facts: Mapping[str, str], _coun
     _approved(connection, entry, facts, who=facts.get("by", ""), what=f"bound:{facts.get('portal', '')}")
 
 
+def _allowed(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+    _approved(connection, entry, facts, who=facts.get("leader", ""), what=f"allowed:{facts.get('portal', '')}")
+
+
 def _approved(connection: Connection, entry: Entry, facts: Mapping[str, str], *, who: str, what: str) -> None:
     row = {"id": entry.sequence, "visit_id": entry.visit_id, "at": stamp(entry.at), "who": who, "what": what}
     connection.execute(insert(approval).values(**row, by_pin=facts.get("pin") == "right"))
@@ -161,4 +162,5 @@ _RULES: Final[Mapping[Kind, Callable[[Connection, Entry, Mapping[str, str], str]
     Kind.STOP_MARKED: _marked,
     Kind.LIFTED: _lifted,
     Kind.CONFIRMED: _confirmed,
+    Kind.VALUE_APPROVED: _allowed,
 }

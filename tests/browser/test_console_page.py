@@ -19,9 +19,20 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.confirmation import Answers, Item, Question, Questions, Source
 from guard.core.events import Ending
+from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.verdict import Reason
-from guard.core.view import AlarmView, BindingView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.core.view import (
+    AlarmView,
+    BindingView,
+    CounterView,
+    HolderState,
+    Phase,
+    PortalView,
+    SealReason,
+    StopView,
+    ValueView,
+)
 from guard.portal import Portal
 
 if TYPE_CHECKING:
@@ -104,6 +115,11 @@ NOT_CLEARED = replace(
     ),
 )
 CARD_BACK = replace(SERVING, card=CardState.BACK)
+NUMBER = ValueView(
+    submission_id="1-7", turn=1, portal="point", kind=FieldKind.PAYMENT_ID, name="id", groups=("SP10", "0200", "02")
+)
+READ_BACK = replace(SERVING, read_back=NUMBER)
+DISPUTED = replace(SOMEONE_ELSE, disputes=(replace(NUMBER, turn=0),))
 CARD_LEFT = replace(READY, card=CardState.LEFT)
 ONO = Member(number="S-12", name="小野 健", role=Role.STAFF)
 SEALED = CounterView(phase=Phase.READY, generation=2, seal=SealReason.NOT_CLEARED, clearance=NOT_CLEARED)
@@ -154,6 +170,12 @@ class ScriptedDesk:
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note("card", answer)
+
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        return await self._note("read_back", submission_id, typed)
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | Denied | None:
+        return self._denied(leader, pin) or await self._note("approve_value", submission_id, leader)
 
     def asks_pins(self) -> bool:
         return bool(self.leaders)
@@ -333,8 +355,8 @@ def test_staff_interrupt_by_choosing_why(counter: Counter, console: Page) -> Non
 
 @pytest.mark.parametrize(
     "view",
-    [SERVING, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, UNBOUND],
-    ids=["serving", "stop", "variant", "sealed", "card", "unbound"],
+    [SERVING, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, READ_BACK, DISPUTED, UNBOUND],
+    ids=["serving", "stop", "variant", "sealed", "card", "read back", "number of another", "unbound"],
 )
 def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page, view: CounterView) -> None:
     """Enter pressed out of habit must not end, discard, confirm or lift anything."""
@@ -475,6 +497,53 @@ def test_what_only_a_leader_can_confirm_wants_the_leaders_pin(counter: Counter, 
     assert counter.desk.asked == [("confirm", "point", Answers(birth_date=date(1980, 4, 1)), "", "L-07")]
 
 
+def test_a_number_is_hidden_from_the_first_key_on_and_stays_hidden_until_the_field_is_empty(
+    counter: Counter, console: Page
+) -> None:
+    """Typed from the citizen's own paper: looking up between two keys shows nothing. An update takes nothing away."""
+    counter.show(READ_BACK)
+    shown = console.locator(".read_back .value")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 32
+    counter.show(replace(READ_BACK, stops=SOMEONE_ELSE.stops))
+    expect(console.locator(".stop")).to_be_visible()
+    expect(shown).to_be_in_viewport(ratio=1)  # above the stop of the slip before
+    counter.show(READ_BACK)
+    field = console.get_by_label("番号の最後の4文字")
+    field.press_sequentially("00")
+    expect(shown).to_be_hidden()
+    field.blur()
+    expect(shown).to_be_hidden()
+    counter.show(replace(READ_BACK, released=1))
+    expect(console.locator(".sent")).to_contain_text("1")
+    expect(field).to_have_value("00")
+    counter.desk.next = SERVING
+    field.press("End")
+    field.press_sequentially("02")
+    console.keyboard.press("Enter")
+    expect(console.locator(".read_back")).to_have_count(0)
+    assert counter.desk.asked == [("read_back", "1-7", "0002")]
+
+
+def test_a_number_of_another_person_is_allowed_by_a_leader_with_the_right_pin_alone(
+    counter: Counter, console: Page
+) -> None:
+    counter.desk.leaders = {"L-07": "2749"}
+    counter.show(DISPUTED)
+    part = console.locator(".shared")
+    expect(part.get_by_role("heading", name="別の方に使われている決済サービスID")).to_be_visible()
+    part.get_by_label("リーダーの職員番号").fill("L-07")
+    part.get_by_label("リーダーの PIN").fill("0000")
+    console.keyboard.press("Enter")
+    expect(console.locator(".shared .fault")).to_be_visible()
+    assert counter.desk.asked == []
+    counter.desk.next = replace(DISPUTED, disputes=())
+    console.get_by_label("リーダーの PIN").fill("2749")
+    console.keyboard.press("Enter")
+    expect(console.locator(".shared")).to_have_count(0)
+    assert counter.desk.asked == [("approve_value", "1-7", "L-07")]
+
+
 def test_a_seal_in_the_middle_of_a_visit_still_lets_staff_discard(counter: Counter, console: Page) -> None:
     """Discarding needs no secret and no leader."""
     counter.show(replace(SERVING, seal=SealReason.UNFORESEEN, seal_detail="gate"))
@@ -514,8 +583,18 @@ def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: P
 
 @pytest.mark.parametrize(
     "view",
-    [READY, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, CARD_LEFT, UNBOUND],
-    ids=["ready", "stopped", "variant", "sealed", "card back", "card left", "unbound"],
+    [READY, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, CARD_LEFT, READ_BACK, DISPUTED, UNBOUND],
+    ids=[
+        "ready",
+        "stopped",
+        "variant",
+        "sealed",
+        "card back",
+        "card left",
+        "read back",
+        "number of another",
+        "unbound",
+    ],
 )
 @pytest.mark.parametrize("width", [1366, 480])
 def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: CounterView, width: int) -> None:

@@ -48,9 +48,9 @@ def test_plain_tests_end_the_same_with_and_without_the_guard(run: Callable[..., 
 
 
 def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
-    run: Callable[..., pytest.RunResult],
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    result = run("test_guarded.py", "--guard", "mock")
+    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", "--junitxml", "junit.xml")
     outcomes = _outcomes(result)
     passed = {name.partition("[")[0] for name, outcome in outcomes.items() if outcome == "PASSED"}
     assert passed == {"test_a_stop_may_be_expected", "test_one_citizen_after_another"}
@@ -67,6 +67,20 @@ def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     for call in ("request.post(https://point.portal.test)", "request.get(https://point", "route.fetch(https://point"):
         assert f"{call}" in text
         assert "would leave outside the browser" in text
+    _has_all_in_its_report(pytester.path)
+
+
+def _has_all_in_its_report(folder: Path) -> None:
+    """Each visit with its submissions, in the page and in JUnit's file; a picture of each page that was stopped."""
+    page = (folder / "report" / "index.html").read_text()
+    assert page.count("■ nobody_logged_in") == 4
+    assert page.count("■ nobody_logged_in (expected)") == 1
+    assert page.count("clearance: clean") == 10, "one citizen after another makes two"
+    assert "identity: nobody_logged_in" in page
+    assert len(list((folder / "report").glob("*a-stop-*.png"))) == 4
+    junit = (folder / "junit.xml").read_text()
+    assert junit.count("POST /apply/service at point: stopped, nobody_logged_in (test_guarded.py:") == 4
+    assert junit.count('name="guard_clearance" value="clean"') == 10
 
 
 def test_traces_and_screenshots_are_kept_as_without_the_guard(

@@ -17,9 +17,10 @@ from guard.core.confirmation import Item, Question, Source
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
 from guard.core.interruption import Interruption
+from guard.core.payload import FieldKind, Payload
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.view import Phase, SealReason, view
-from tests.property.oracle import SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
+from tests.property.oracle import NAMES, NUMBERS, SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
 
 JARS = (
     Jar(portal="point", context="window"),
@@ -58,6 +59,20 @@ AFTER_A_REMOVAL: tuple[tuple[e.Event, ...], ...] = (
     (_BACK, _OVER),
 )
 """What staff, citizens and the clock do after a card was taken away."""
+PAYLOADS = (
+    Payload(),
+    Payload(readable=False),
+    Payload(values=NUMBERS[:1]),
+    Payload(values=NUMBERS[:1]),
+    Payload(values=(NAMES[2], NUMBERS[2])),
+    Payload(values=(NAMES[0], NUMBERS[2])),
+    Payload(values=NAMES[1:2]),
+    Payload(values=NUMBERS[1:2], of_another=frozenset(NUMBERS[1:2])),
+    Payload(readable=False, values=NUMBERS[:1]),
+)
+payloads = st.sampled_from(PAYLOADS)
+by_name = st.sampled_from((JARS[0], JARS[2], JARS[3]))
+"""Where a right submission goes out without a confirmation, so that most of these get as far as their numbers."""
 seconds = st.sampled_from((0.0, 0.1, 1.0, 3.0, 6.0, 20.0))
 
 
@@ -104,6 +119,22 @@ class Day(RuleBasedStateMachine):
         generation = self.oracle.generation
         seen = Sighting(jar=jar, holder=holder, session=session, generation=generation, taken_at=self.now - ago)
         return e.HolderSighted(sighting=seen)
+
+    def carrying(self, payload: Payload, jar: Jar) -> Submission:
+        held = self.submission(jar, RequestClass.SUBMISSION, self.key("a"))
+        self.feed(e.SubmissionHeld(submission=replace(held, payload=payload)))
+        return held
+
+    def key(self, which: str) -> str | None:
+        raise NotImplementedError
+
+    def types(self, *, slip: bool = False) -> None:
+        """The citizen types what the console asks for; nothing, if it asks for nothing."""
+        asked = view(self.counter, TERMS).read_back
+        if asked is not None:
+            text = "".join(asked.groups)
+            right = text if asked.kind is FieldKind.ACCOUNT_HOLDER else text[-4:]
+            self.feed(e.ReadBack(submission_id=asked.submission_id, typed="9999" if slip else right, at=self.now))
 
     def right_holder(self) -> Holder:
         takahashi = self.oracle.visit is not None and self.oracle.visit.citizen is TAKAHASHI
@@ -302,6 +333,64 @@ class LegalDay(Day):
             self.feed(replace(event, visit_id=self.oracle.visit.id) if isinstance(event, e.CardGracePassed) else event)
         self.submits(jar)
 
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(
+        jar=by_name,
+        payload=payloads,
+        citizen=st.sampled_from(("types", "types", "slips", "is late")),
+        wait=seconds,
+        holder=st.none() | holders,
+        ago=st.sampled_from((0.0, 0.5, 0.5)),
+    )
+    def citizen_reads_back(
+        self,
+        jar: Jar,
+        payload: Payload,
+        citizen: str,
+        wait: float,
+        holder: Holder | None,
+        ago: float,
+    ) -> None:
+        """A form with a number: who it is agrees, the citizen looks for a paper, and the portal is asked again."""
+        held = self.carrying(payload, jar)
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+        self.feed(e.DeadlinePassed(submission_id=held.id))
+        self.now += wait + 1.0
+        if citizen == "is late":
+            self.feed(e.DeadlinePassed(submission_id=held.id, turn=self.oracle.turns.get(held.id, 1)))
+        for _ in payload.values:
+            self.types(slip=citizen == "slips")
+        self.feed(e.DeadlinePassed(submission_id=held.id, turn=1))
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a"), ago=ago))  # it was on its way
+        self.feed(self.sighting(jar, holder or self.right_holder(), self.key("a")))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=by_name, approves=st.booleans())
+    def a_household_shares_an_account(self, jar: Jar, approves: bool) -> None:  # noqa: FBT001 (drawn)
+        """The number of another visit: stopped, allowed or not, sent again."""
+        payload = PAYLOADS[7]
+        held = self.carrying(payload, jar)
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+        if approves:
+            self.feed(e.ValueApproved(submission_id=held.id, leader="L1"))
+        self.now += 1.0
+        self.carrying(payload, jar)
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+        self.types()
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+
+    @precondition(lambda self: self.oracle.held)
+    @rule(slip=st.sampled_from((False, False, True)))
+    def citizen_types(self, slip: bool) -> None:  # noqa: FBT001 (drawn)
+        self.types(slip=slip)
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=by_name, payload=payloads)
+    def a_form_with_a_number_waits(self, jar: Jar, payload: Payload) -> None:
+        """Whatever else happens meanwhile."""
+        self.carrying(payload, jar)
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+
     @precondition(lambda self: not self.oracle.visit or self.oracle.closing)
     @rule(event=st.sampled_from((e.CardSeen(at=100.0), e.CardGone(why=Gone.REMOVED, at=100.0))))
     def cards_between_visits(self, event: e.Event) -> None:
@@ -394,9 +483,12 @@ class LegalDay(Day):
         self.feed(self.sighting(jar, Known(identity=shown), self.key("a")))
 
     @precondition(lambda self: self.oracle.held)
-    @rule(data=st.data(), how=st.sampled_from((e.SubmissionWithdrawn, e.DeadlinePassed)))
-    def waits_in_vain(self, data: st.DataObject, how: Any) -> None:
-        self.feed(how(submission_id=data.draw(st.sampled_from(sorted(self.oracle.held)))))
+    @rule(data=st.data(), gone=st.booleans(), off=st.sampled_from((0, 0, 0, -1)))
+    def waits_in_vain(self, data: st.DataObject, gone: bool, off: int) -> None:  # noqa: FBT001 (drawn)
+        """Its page goes away, or a deadline comes: mostly that of the present wait."""
+        one = data.draw(st.sampled_from(sorted(self.oracle.held)))
+        over = e.DeadlinePassed(submission_id=one, turn=self.oracle.turns[one] + off)
+        self.feed(e.SubmissionWithdrawn(submission_id=one) if gone else over)
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(ending=st.sampled_from(e.Ending), why=st.sampled_from(Interruption), next_one=st.none() | citizens)
@@ -495,7 +587,6 @@ PETTY = (
     made(e.CardGracePassed, visit_id=st.sampled_from(("v1", "v2")), removal=st.integers(0, 2), at=times),
     made(e.SubmissionWithdrawn, submission_id=ids),
     made(e.HolderMayHaveChanged, jar=jars, generation=st.just(0), at=times),
-    made(e.DeadlinePassed, submission_id=ids),
     made(
         e.Confirmed,
         jar=jars,
@@ -513,6 +604,9 @@ PETTY = (
         by_leader=st.booleans(),
     ),
     made(e.AnswersDiffered, jar=jars, identity=st.sampled_from((None, *SHOWN)), items=ITEMS),
+    made(e.DeadlinePassed, submission_id=ids, turn=st.integers(0, 2)),
+    made(e.ReadBack, submission_id=ids, typed=st.sampled_from(("0001", "0002", "1001", "x")), at=times),
+    made(e.ValueApproved, submission_id=ids, leader=st.just("L1")),
     made(e.AlarmTextSeen, portal=st.just("point"), text=st.just("申請済"), generation=st.just(0)),
     made(e.LiftRequested, leader=st.just("L1")),
 )
@@ -573,11 +667,26 @@ class HostileDay(Day):
         if self.oracle.visit and self.oracle.visit.id == f"w{self.count}":
             promise(not self.oracle.sealed, "no way out of a seal")
 
-    @rule(jar=jars, request_class=classes, session=sessions, off=offsets, held_at=times, holder=st.none() | holders)
+    @rule(
+        jar=jars,
+        request_class=classes,
+        session=sessions,
+        off=offsets,
+        held_at=times,
+        holder=st.none() | holders,
+        payload=st.none() | payloads,
+    )
     def held(
-        self, jar: Jar, request_class: RequestClass, session: str, off: int, held_at: float, holder: Holder | None
+        self,
+        jar: Jar,
+        request_class: RequestClass,
+        session: str,
+        off: int,
+        held_at: float,
+        holder: Holder | None,
+        payload: Payload | None,
     ) -> None:
-        held = self.submission(jar, request_class, self.key(session))
+        held = replace(self.submission(jar, request_class, self.key(session)), payload=payload)
         self.feed(e.SubmissionHeld(submission=replace(held, generation=held.generation + off, held_at=held_at)))
         if holder is not None:
             self.feed(self.sighting(jar, holder, self.key(session)))

@@ -14,11 +14,15 @@ from guard.core import events as e
 from guard.core.card import CardAnswer
 from guard.core.confirmation import Source
 from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Sighting, Unclear
+from guard.core.payload import FieldKind, Payload, Value
 from guard.core.submission import RequestClass, Submission
 from guard.core.terms import Assurance, Terms
+from guard.core.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from guard.core.verdict import Verdict
 
 TERMS: Mapping[str, Terms] = {
     "point": Terms(assurance=Assurance.IDENTITY, max_age=5.0, deadline=8.0),
@@ -45,6 +49,19 @@ RELATIONS = {
 """Everybody else is somebody else."""
 WRONG_ANSWERS = 5
 """After so many in a visit only a leader confirms."""
+NUMBERS = (
+    Value(kind=FieldKind.PAYMENT_ID, text="SP10010001"),
+    Value(kind=FieldKind.PAYMENT_ID, text="SP10020002"),
+    Value(kind=FieldKind.ACCOUNT_NUMBER, text="1001001"),
+)
+NAMES = tuple(Value(kind=FieldKind.ACCOUNT_HOLDER, text=name) for name in ("佐藤花子", "高橋 明", "サトウ ハナコ"))
+OWNERS = {
+    ("佐藤 花子", "佐藤花子"): "theirs",
+    ("佐藤花子", "佐藤花子"): "theirs",
+    ("高橋 明", "高橋 明"): "theirs",
+    ("髙橋明", "高橋 明"): "read back",
+}
+"""Person concerned and account; every other written name is somebody else's."""
 
 
 class BrokenPromise(AssertionError):  # noqa: N818 (what it is)
@@ -93,6 +110,11 @@ class Serving:
     card_gone: bool = False
     """It was taken away, and nobody has vouched for it since."""
     removals: int = 0
+    concerned: Citizen | None = SATO
+    read_back: set[Value] = field(default_factory=set)
+    disputes: dict[str, set[Value]] = field(default_factory=dict)
+    disputed_at: dict[str, str] = field(default_factory=dict)
+    approved: set[Value] = field(default_factory=set)
 
 
 def _reaches(changed: Submission, jar: Jar) -> bool:
@@ -116,6 +138,16 @@ class Oracle:
     earlier: set[str] = field(default_factory=set)
     reader: str = "empty"
     """Or "card"; or "left", a card that was there before the last visit was over."""
+    turns: dict[str, int] = field(default_factory=dict)
+    """Which wait of each held submission is the present one."""
+    asked: dict[str, Value] = field(default_factory=dict)
+    """What the citizen is asked to read back, by the submission that waits for it."""
+    read_at: dict[str, float] = field(default_factory=dict)
+    """When a submission's citizen had answered."""
+    agreed: bool = False
+    """Whether the citizen has just typed the same."""
+    stale: str | None = None
+    """A submission whose earlier deadline has come: it must not end the present wait."""
 
     def watch(self, event: e.Event, out: tuple[c.Command, ...]) -> None:
         """Take what the machine did with an event."""
@@ -146,10 +178,10 @@ class Oracle:
                 self._confirm(self.visit, event)
             case e.AnswersDiffered(identity=shown) if self.visit and not self.closing and not self.sealed:
                 self.visit.wrong[shown] = self.visit.wrong.get(shown, 0) + 1
-            case e.EndRequested(interruption=why) if self.visit and not self.closing:
-                self.visit.interrupted = why is not None
             case e.CardSeen() | e.CardGone() | e.CardAnswered():
                 self._card(event)
+            case e.EndRequested() | e.ReadBack() | e.ValueApproved() | e.DeadlinePassed():
+                self._answers_of_people(event)
             case _:
                 pass
 
@@ -179,6 +211,59 @@ class Oracle:
             case _:
                 pass
 
+    def _answers_of_people(self, event: e.Event) -> None:
+        """And the deadline of an earlier wait, which is nobody's answer."""
+        match event:
+            case e.ReadBack(submission_id=one, typed=typed, at=at) if one in self.asked:
+                self.agreed = self._read_back(self.asked[one], typed, at)
+            case e.ValueApproved(submission_id=one) if self.visit and not self.closing and not self.sealed:
+                self.visit.approved |= self.visit.disputes.pop(one, set())
+            case e.EndRequested(interruption=why) if self.visit and not self.closing:
+                self.visit.interrupted = why is not None
+            case e.DeadlinePassed(submission_id=one, turn=turn) if one in self.held and turn != self.turns[one]:
+                self.stale = one
+            case _:
+                pass
+
+    def _read_back(self, value: Value, typed: str, at: float) -> bool:
+        assert self.visit
+        whole = value.kind is FieldKind.ACCOUNT_HOLDER
+        agrees = typed == (value.text if whole else value.text[-4:])
+        if agrees:
+            self.visit.read_back.add(value)
+            self.read_at |= {one: at for one, asked in self.asked.items() if asked == value}
+        return agrees
+
+    def _unread(self, payload: Payload) -> Value | None:
+        assert self.visit
+        wanted = (one for one in payload.values if self._whose(one) == "read back" and one not in self.visit.read_back)
+        return next(wanted, None)
+
+    def _whose(self, value: Value) -> str:
+        """Numbers and kana are anybody's: no reading is known at reception."""
+        assert self.visit
+        if value not in NAMES[:2]:
+            return "read back"
+        return OWNERS.get((self.visit.concerned.name if self.visit.concerned else "", value.text), "of another")
+
+    def _is_theirs(self, payload: Payload | None) -> bool:
+        """Everything that no read-back can mend."""
+        assert self.visit
+        if payload is None:
+            return True
+        others = [one for one in payload.values if self._whose(one) == "of another"]
+        return payload.readable and not others and not payload.of_another - self.visit.approved
+
+    def _may_be_booked(self, submission: Submission) -> bool:
+        payload = submission.payload
+        if payload is None or submission.request_class is not RequestClass.SUBMISSION:
+            return True
+        assert self.visit
+        newest = self._newest(submission.jar)
+        looked = newest is not None and newest.sighting.taken_at >= self.read_at.get(submission.id, submission.held_at)
+        looked = looked or submission.id not in self.read_at
+        return self._is_theirs(payload) and self._unread(payload) is None and looked
+
     def _card_is_there(self) -> bool:
         assert self.visit
         there = self.reader == "card" and self.visit.card_seen and not self.visit.card_gone
@@ -196,28 +281,66 @@ class Oracle:
                 self._answered(submission, before, c.Kind.RELEASED)
                 promise(verdict.passed and verdict.submission_id == submission.id, "released without a pass")
                 self._may_go(submission)
+                promise(self._may_be_booked(submission), "released with a value that is not read back, or not theirs")
                 self._gone(submission)
             case c.Stop(submission=submission, verdict=verdict):
                 self._answered(submission, before, c.Kind.STOPPED)
                 promise(not verdict.passed and verdict.submission_id == submission.id, "stopped with a pass")
                 self._may_be_stopped(event, submission)
+                self._disputed(submission, verdict)
             case c.Record(kind=c.Kind.WITHDRAWN, facts=facts) if ("after_answer", "yes") in facts:
                 promise(dict(facts)["submission"] not in self.held, "withdrawn after an answer that was not given")
             case c.Record(kind=c.Kind.WITHDRAWN, facts=facts):
                 promise(self.held.pop(dict(facts)["submission"], None), "withdrawn without having been held")
+                self.asked.pop(dict(facts)["submission"], None)
+                self.turns.pop(dict(facts)["submission"], None)
             case c.Admit(generation=generation, visit_id=visit_id):
                 self._opened(event, generation, visit_id)
             case c.Record(kind=c.Kind.VISIT_BOUND, citizen=citizen):
                 assert isinstance(event, e.Bound)
                 self._bound(event, citizen)
+            case c.SetDeadline(submission_id=one, seconds=allowed, turn=turn):
+                self._waits_anew(one, allowed, turn)
             case c.Handover():
                 promise(self.cleared or self.visit, "a handover of nothing")
                 self.cleared, self.closing = False, True
             case _:
                 pass
 
+    def _waits_anew(self, one: str, allowed: float, turn: int) -> None:
+        promise(
+            one in self.held and turn > self.turns.get(one, -1), "a deadline of nobody, or one that was there before"
+        )
+        self.turns[one] = turn
+        self.asked.pop(one, None)
+        if allowed == TERMS["point"].read_back_within:
+            payload = self.held[one].payload
+            value = None if payload is None else self._unread(payload)
+            promise(value, "waits for the citizen, who has read back everything")
+            assert value
+            self.asked[one] = value
+
+    def _settled(self, submission: Submission) -> None:
+        """A number that went out settles what was disputed at its portal about one of its kind."""
+        assert self.visit
+        kinds = {one.kind for one in submission.payload.values} if submission.payload else set()
+        for one, disputed in self.visit.disputes.items():
+            if self.visit.disputed_at[one] == submission.jar.portal:
+                disputed.difference_update({value for value in disputed if value.kind in kinds})
+
+    def _disputed(self, submission: Submission, verdict: Verdict) -> None:
+        if self.visit is None or submission.payload is None or verdict.reason is not Reason.VALUE_OF_ANOTHER:
+            return
+        taken = submission.payload.of_another - self.visit.approved
+        for disputed in self.visit.disputes.values():
+            disputed.difference_update(taken)
+        self.visit.disputes[submission.id] = set(taken)
+        self.visit.disputed_at[submission.id] = submission.jar.portal
+
     def _answered(self, submission: Submission, before: c.Command | None, kind: c.Kind) -> None:
         promise(self.held.pop(submission.id, None) == submission, "answered twice, or never held")
+        self.turns.pop(submission.id, None)
+        self.asked.pop(submission.id, None)
         promise(isinstance(before, c.Record) and before.kind is kind, "answered without its entry before it")
         assert isinstance(before, c.Record)
         promise(("submission", submission.id) in before.facts, "the entry is of another submission")
@@ -229,6 +352,7 @@ class Oracle:
         promise(not self.sealed, "opened while sealed")
         promise(generation == self.generation, "opened in another browser")
         self.visit, self.cleared = Serving(visit_id, event.citizen), False
+        self.visit.concerned = event.acting_for or event.citizen
         if event.card is not None:
             self.visit.needs_card, self.visit.handover_after = True, event.card.handover_after
             self.visit.card_seen = self.reader == "card"
@@ -247,7 +371,7 @@ class Oracle:
         promise(newest.sighting.holder == Known(identity=event.identity), "bound to somebody else")
         promise(TERMS[event.jar.portal].assurance is Assurance.IDENTITY, "bound to whom no portal names")
         promise(citizen and citizen.name == event.identity.name, "bound to another name")
-        self.visit.citizen = citizen
+        self.visit.citizen, self.visit.concerned = citizen, self.visit.concerned or citizen
         for one in self._named_now():
             assert isinstance(one.holder, Known)
             promise(one.session not in self.earlier, "bound beside a leftover session")
@@ -296,6 +420,7 @@ class Oracle:
         match submission.request_class:
             case RequestClass.SUBMISSION:
                 self.visit.sent.append((submission.jar, self.step))
+                self._settled(submission)
             case RequestClass.LOGIN | RequestClass.LOGOUT:
                 self.visit.holder_changes.append((submission.jar.context, self.step))
                 seen = [one.sighting.taken_at for one in self.visit.seen]
@@ -310,10 +435,14 @@ class Oracle:
     def _may_be_stopped(self, event: e.Event, submission: Submission) -> None:
         """A false stop gets clicked away: what is proved right live, here and now, goes out."""
         promise(submission.request_class is not RequestClass.LOGOUT, "a logout was stopped")
+        promise(not (isinstance(event, e.ReadBack) and self.agreed), "stopped though it was read back")
         if not isinstance(event, e.HolderSighted) or self.visit is None or self.sealed:
             return
         right = self._login_is_right if submission.request_class is RequestClass.LOGIN else self._is_right
-        live = event.sighting.taken_at >= submission.held_at and submission.session not in self.earlier
+        since = self.read_at.get(submission.id, submission.held_at)
+        live = event.sighting.taken_at >= since and submission.session not in self.earlier
+        if not self._is_theirs(submission.payload):
+            return
         promise(not (live and right(submission) and self._card_is_there()), "a right submission was stopped")
 
     # who is who
@@ -409,8 +538,8 @@ class Oracle:
                 entries = [one.kind for one in out if isinstance(one, c.Record)]
                 promise(c.Kind.SEALED in entries, "no entry of a seal")
                 promise(not self.held, "left waiting after a fault")
-            case e.DeadlinePassed(submission_id=late):
-                promise(late not in self.held, "left waiting after its deadline")
+            case e.DeadlinePassed() | e.ReadBack():
+                self._waited(event, out)
             case e.SubmissionWithdrawn(submission_id=gone):
                 promise(gone not in self.held, "a vanished submission is still waited for")
             case e.SubmissionHeld(submission=submission) if submission.id in self.held:
@@ -424,6 +553,18 @@ class Oracle:
             case _:
                 pass
         promise(not self.held or (self.visit and not self.closing and not self.sealed), "left waiting for nobody")
+
+    def _waited(self, event: e.DeadlinePassed | e.ReadBack, out: tuple[c.Command, ...]) -> None:
+        one, held = event.submission_id, self.held.get(event.submission_id)
+        if isinstance(event, e.DeadlinePassed):
+            promise(self.stale is None or held, "stopped by the deadline of an earlier wait")
+            promise(self.stale is not None or not held, "left waiting after its deadline")
+            self.stale = None
+        elif held is None or one not in self.read_at:
+            promise(one not in self.asked, "a slip goes on waiting")
+        else:
+            look = c.LookAt(jar=held.jar, generation=self.generation)
+            promise(one in self.asked or look in out, "read back, and nobody looks again")
 
     def _cleared(self, generation: int, *, clean: bool) -> None:
         self.earlier |= self.visit.sessions if self.visit else set()
@@ -445,9 +586,10 @@ class Oracle:
     def _asked(self, submission: Submission, out: tuple[c.Command, ...]) -> None:
         look = c.LookAt(jar=submission.jar, generation=self.generation)
         deadlines = [one for one in out if isinstance(one, c.SetDeadline) and one.submission_id == submission.id]
-        promise(look in out and len(deadlines) == 1, "waits without a look or without a deadline")
+        waits = look in out or submission.id in self.asked
+        promise(waits and len(deadlines) == 1, "waits without a look or without a deadline")
 
     def _looked_again(self, sighting: Sighting, out: tuple[c.Command, ...]) -> None:
-        waits = [one for one in self.held.values() if one.jar == sighting.jar]
+        waits = [one for one in self.held.values() if one.jar == sighting.jar and one.id not in self.asked]
         if waits and sighting.generation == self.generation:
             promise(c.LookAt(jar=sighting.jar, generation=self.generation) in out, "waits for a look that nobody takes")

@@ -14,7 +14,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from guard.core import answers, binding, binding_steps, card_steps, checks, confirmation_steps, machine
+from guard.core import (
+    answers,
+    binding,
+    binding_steps,
+    card_steps,
+    checks,
+    confirmation_steps,
+    machine,
+    payload,
+    read_back,
+    read_back_steps,
+)
 from guard.core import events as e
 from guard.core.commands import LookAt
 from guard.core.counter import Counter, Seal
@@ -203,7 +214,7 @@ def serves_an_older_browser(patch: Patch) -> None:
 
 
 def decides_by_a_sighting_from_before_the_hold(patch: Patch) -> None:
-    patch.setattr(answers, "_decides", lambda sighting, submission: sighting.jar == submission.jar)
+    patch.setattr(answers, "_decides", lambda sighting, held, _turn: sighting.jar == held.jar)
 
 
 def believes_an_overtaken_sighting(patch: Patch) -> None:
@@ -383,7 +394,98 @@ def waives_a_card_that_was_seen(patch: Patch) -> None:
     )
 
 
+def books_whatever_is_typed(patch: Patch) -> None:
+    patch.setattr(checks, "payload", _passing(CheckName.PAYLOAD))
+
+
+def takes_a_slip_for_the_number(patch: Patch) -> None:
+    patch.setattr(read_back_steps, "typed_again", lambda *_args: True)
+
+
+def takes_the_right_number_for_a_slip(patch: Patch) -> None:
+    patch.setattr(read_back_steps, "typed_again", lambda *_args: False)
+
+
+def takes_any_name_on_an_account(patch: Patch) -> None:
+    patch.setattr(payload, "_agreement", lambda *_args: Agreement.VARIANT)
+
+
+def overlooks_a_field_that_cannot_be_read(patch: Patch) -> None:
+    real = payload._wrong
+    patch.setattr(payload, "_wrong", lambda carried, *rest: real(replace(carried, readable=True), *rest))
+
+
+def overlooks_whose_number_it_was(patch: Patch) -> None:
+    real = payload._wrong
+    patch.setattr(payload, "_wrong", lambda carried, *rest: real(replace(carried, of_another=frozenset()), *rest))
+
+
+def allows_what_no_leader_allowed(patch: Patch) -> None:
+    real = answers._disputed
+
+    def disputed(visit: Any, submission: Any) -> Any:
+        object.__setattr__(visit, "approved", submission.payload.of_another)
+        return real(visit, submission)
+
+    patch.setattr(answers, "_disputed", disputed)
+
+
+def forgets_what_a_leader_allowed(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        return lambda counter, event, terms: (counter, handler(counter, event, terms)[1])
+
+    _handler(patch, SERVING, e.ValueApproved, wrapped)
+
+
+def releases_on_the_look_before_the_read_back(patch: Patch) -> None:
+    real = read_back.look_again
+    patch.setattr(
+        read_back_steps, "look_again", lambda counter, held, _at, terms: real(counter, held, held.held_at, terms)
+    )
+
+
+def looks_again_for_nobody(patch: Patch) -> None:
+    real = read_back.look_again
+    patch.setattr(read_back_steps, "look_again", lambda *args: (real(*args)[0], real(*args)[1][1:]))
+
+
+def ends_a_wait_by_an_earlier_deadline(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def ending(counter: Counter, event: e.DeadlinePassed, terms: Any) -> machine.Step:
+            held = counter.waiting.get(event.submission_id)
+            turn = 0 if held is None else read_back.turn_of(counter, held).number
+            return handler(counter, replace(event, turn=turn), terms)
+
+        return ending
+
+    _handler(patch, SERVING, e.DeadlinePassed, wrapped)
+
+
+def waits_for_the_citizen_without_end(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        return lambda counter, event, terms: (counter, ()) if event.turn == 1 else handler(counter, event, terms)
+
+    _handler(patch, SERVING, e.DeadlinePassed, wrapped)
+
+
+def stops_what_is_only_unread(patch: Patch) -> None:
+    patch.setattr(answers, "only_unread", lambda _verdict: False)
+
+
 MUTANTS = (
+    books_whatever_is_typed,
+    takes_a_slip_for_the_number,
+    takes_the_right_number_for_a_slip,
+    takes_any_name_on_an_account,
+    overlooks_a_field_that_cannot_be_read,
+    overlooks_whose_number_it_was,
+    allows_what_no_leader_allowed,
+    forgets_what_a_leader_allowed,
+    releases_on_the_look_before_the_read_back,
+    looks_again_for_nobody,
+    ends_a_wait_by_an_earlier_deadline,
+    waits_for_the_citizen_without_end,
+    stops_what_is_only_unread,
     skips_the_card,
     takes_any_card_that_comes_back,
     takes_a_card_left_behind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +23,7 @@ from guard.core.confirmation import TRIES, Answers
 from guard.core.events import Ending
 from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
 from guard.core.interruption import Interruption
+from guard.core.payload import FieldKind, Payload, Value
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.submission import Channel, RequestClass, Submission
 from guard.core.verdict import Reason
@@ -74,7 +76,7 @@ class Browser:
         await asyncio.sleep(0)
         now = asyncio.get_running_loop().time()
         holder = Known(identity=Identity(name=self.holder, birth_date=self.born))
-        return Sighting(jar=jar, holder=holder, session="s1", generation=self.generation, taken_at=now)
+        return Sighting(jar=jar, holder=holder, session=f"s{self.generation}", generation=self.generation, taken_at=now)
 
     def draw_ribbons(self, _: object) -> None:
         if self.drawing_fails:
@@ -115,7 +117,7 @@ class Day:
         self.browser, self.next = self.next, Browser(self.next.generation + 1)
         return handed
 
-    def held(self, name: str = "r1", *, generation: int = 1) -> None:
+    def held(self, name: str = "r1", *, generation: int = 1, payload: Payload | None = None) -> None:
         now = asyncio.get_running_loop().time()
         self.supervisor.held(
             Submission(
@@ -125,9 +127,10 @@ class Day:
                 channel=Channel.DOCUMENT,
                 method="POST",
                 path="/apply",
-                session="s1",
+                session=f"s{generation}",
                 generation=generation,
                 held_at=now,
+                payload=payload,
             )
         )
 
@@ -526,3 +529,90 @@ async def test_without_its_entry_nobody_has_vouched_for_a_card(day: Day) -> None
     with day.broken_journal():
         assert await day.desk.card(CardAnswer.WITHOUT_CARD) is Refusal.COUNTER_SEALED
     assert day.supervisor.view().card is CardState.AWAITED
+
+
+ID = Value(kind=FieldKind.PAYMENT_ID, text="SP10010001")
+NUMBER = Payload(values=(ID,))
+SATO = Citizen(name="佐藤 花子", birth_date=date(1974, 6, 18))
+
+
+async def sent_with_a_number(day: Day, name: str, citizen: Citizen) -> None:
+    """A visit in which a number is read back and goes out."""
+    day.browser.holder = citizen.name
+    assert await day.desk.open_visit(citizen) is None
+    day.held(name, generation=day.browser.generation, payload=NUMBER)
+    async with asyncio.timeout(2):
+        await day.desk.until(lambda view: view.read_back is not None)
+        assert await day.desk.read_back(name, "0001") is None
+        await day.desk.until(lambda view: view.released == 1)
+
+
+async def test_a_number_that_was_read_back_is_sent_and_known_in_the_next_citizens_visit(day: Day) -> None:
+    """The journal keeps whose it was by digests; a leader's word lets it through in that one visit."""
+    await sent_with_a_number(day, "r1", YAMADA)
+    assert day.browser.done[-1] == "release r1"
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    day.browser.holder = SATO.name
+    assert await day.desk.open_visit(SATO) is None
+    day.held("r2", generation=2, payload=NUMBER)
+    async with asyncio.timeout(2):
+        stopped = await day.desk.until(lambda view: bool(view.disputes))
+    assert stopped.stops[-1].reason is Reason.VALUE_OF_ANOTHER
+    assert await day.desk.approve_value("r2", "L1") is None
+    assert await day.desk.approve_value("r2", "L1") is Refusal.NOTHING_TO_APPROVE
+    assert day.kinds()[-1] is Kind.VALUE_APPROVED
+    assert "SP10" not in "".join(str(entry) for entry in day.journal.entries())
+
+
+async def test_a_word_that_cannot_be_journalled_allows_nothing(day: Day) -> None:
+    await sent_with_a_number(day, "r1", YAMADA)
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    day.browser.holder = SATO.name
+    assert await day.desk.open_visit(SATO) is None
+    day.held("r2", generation=2, payload=NUMBER)
+    async with asyncio.timeout(2):
+        await day.desk.until(lambda view: bool(view.disputes))
+    with day.broken_journal():
+        assert await day.desk.approve_value("r2", "L1") is Refusal.COUNTER_SEALED
+    assert day.supervisor.counter.visit is not None
+    assert day.supervisor.counter.visit.approved == frozenset()
+    assert Kind.VALUE_APPROVED not in day.kinds()
+
+
+async def test_a_read_back_that_cannot_be_journalled_sends_nothing(day: Day) -> None:
+    """It seals, and what waited is stopped once."""
+    assert await day.desk.open_visit(YAMADA) is None
+    day.held(payload=NUMBER)
+    async with asyncio.timeout(2):
+        await day.desk.until(lambda view: view.read_back is not None)
+    with day.broken_journal():
+        await day.desk.read_back("r1", "0001")
+    assert day.desk.view().seal is SealReason.UNFORESEEN
+    assert [did for did in day.browser.done if did.startswith(("release", "stop"))] == ["stop r1"]
+
+
+async def test_a_citizen_who_is_late_is_stopped_when_the_minute_is_over(day: Day) -> None:
+    day.supervisor._terms = {
+        name: replace(terms, read_back_within=0.05) for name, terms in day.supervisor._terms.items()
+    }
+    assert await day.desk.open_visit(YAMADA) is None
+    day.held(payload=NUMBER)
+    async with asyncio.timeout(2):
+        stopped = await day.desk.until(lambda view: bool(view.stops))
+    assert stopped.stops[-1].reason is Reason.NOT_READ_BACK
+    assert await day.desk.read_back("r1", "0001") is Refusal.NOTHING_TO_READ_BACK
+
+
+async def test_a_fault_in_asking_whose_a_number_is_seals_and_stops(day: Day) -> None:
+    """A request that the gate reports and nobody answers would hang for ever."""
+
+    def breaks(*_: object) -> frozenset[Value]:
+        raise KeyError("ledger")
+
+    day.supervisor._of_another = breaks
+    assert await day.desk.open_visit(YAMADA) is None
+    day.held(payload=NUMBER)
+    assert day.desk.view().seal is SealReason.UNFORESEEN
+    assert day.browser.done[-2:] == ["stop r1", "overlay"]

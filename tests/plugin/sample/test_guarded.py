@@ -8,6 +8,7 @@ import pytest
 
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from flows.points import Points, PointSite
+from guard import Citizen
 from guard.qa import expect_clean, expect_stopped
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ SEND = "fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)"
 
 
 @pytest.mark.citizen("佐藤 花子", birth_date="1974-06-18")
-def test_a_stop_fails_the_test(page: Page) -> None:
+def test_a_stop_fails_the_test(page: Page, counter: Visits) -> None:
+    assert counter.citizen == Citizen(name="佐藤 花子", birth_date=SATO_HANAKO.birth_date)
     page.goto(POINT)
     page.evaluate(SEND)  # nobody is logged in
 

@@ -11,6 +11,7 @@ import pytest
 
 from guard.browser.gate import GUARD_HOST, Gate
 from guard.browser.jars import Jars
+from guard.core.payload import FieldKind, Payload, Value
 from guard.core.submission import Channel, RequestClass
 from guard.portal import Portal
 from tests.unit.browser.fake_session import fake_session
@@ -242,6 +243,43 @@ def test_an_answer_is_read_where_a_session_may_begin_by_itself(cookies: list[str
     assert desk.browser.sent[-1][1].get("interceptResponse", False) is may_log_in
     known = {carried.cookie for sessions in desk.jars.visited.values() for carried in sessions.values()}
     assert "remember=r; sid=fresh" in known
+
+
+FIELDS = [{"path": "/x", "name": "payment_id", "kind": "payment_id"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "payload"),
+    [
+        ("/x", Payload(values=(Value(kind=FieldKind.PAYMENT_ID, text="SP10010001"),))),
+        ("/y", None),
+        ("/logout", None),
+        ("/search", None),
+    ],
+)
+def test_a_held_submission_carries_what_its_profile_declares_and_nothing_else(
+    path: str, payload: Payload | None
+) -> None:
+    """The rest of the form stays with the browser."""
+    desk = _Desk(_portal(fields=FIELDS))
+    body = base64.b64encode(b"payment_id=sp1001+0001&name=secret").decode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    request = {
+        "method": "POST",
+        "url": f"https://point.example{path}",
+        "headers": headers,
+        "postDataEntries": [{"bytes": body}],
+    }
+    event = {"requestId": "r1", "request": request, "resourceType": "Document", "frameId": "f1"}
+    _in_loop(lambda: desk.browser.say("Fetch.requestPaused", event))
+    assert desk.held[0].payload == payload
+
+
+def test_a_path_with_declared_fields_is_never_harmless() -> None:
+    """Whoever declares fields there does not mean it to go unchecked."""
+    desk = _Desk(_portal(fields=[{**FIELDS[0], "path": "/search"}]))
+    _in_loop(lambda: desk.pause("POST", "https://point.example/search"))
+    assert (desk.held[0].request_class, desk.held[0].payload) == (RequestClass.SUBMISSION, Payload(readable=False))
 
 
 def test_a_login_that_was_answered_with_a_session_leaves_nothing_to_read(desk: _Desk) -> None:

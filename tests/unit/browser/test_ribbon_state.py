@@ -9,9 +9,11 @@ import pytest
 
 from guard.browser.ribbon_state import Tone, ribbon_state, stop_notice
 from guard.core.identity import Obscurity
+from guard.core.payload import FieldKind
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
-from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView, ValueView
+from guard.labels import Label
 from guard.portal import Portal
 from guard.texts import Language, Texts
 
@@ -60,6 +62,15 @@ def test_the_ribbon_says_how_the_person_can_be_checked_at_this_portal(assurance:
     """The weaker assurance is never taken for the stronger."""
     shown = ribbon_state(SERVING, POINTS.model_copy(update={"assurance": assurance}), Texts())
     assert shown.assurance == said
+
+
+def test_while_the_citizen_reads_a_number_back_the_ribbon_leads_to_the_console() -> None:
+    """At the portal that waits alone. A page whose own navigation waits draws nothing: it runs no script."""
+    number = ValueView(submission_id="1-7", portal="point", kind=FieldKind.PAYMENT_ID, name="id", groups=("SP10",))
+    shown = ribbon_state(replace(SERVING, read_back=number), POINTS, Texts())
+    assert (shown.label, shown.tone) == (Texts().label(Label.RIBBON_READ_BACK), Tone.ATTENTION)
+    elsewhere = replace(SERVING, read_back=replace(number, portal="other"))
+    assert ribbon_state(elsewhere, POINTS, Texts()).label == "一致"
 
 
 def test_a_portal_not_looked_at_yet_is_not_called_agreeing() -> None:

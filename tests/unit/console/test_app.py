@@ -67,6 +67,12 @@ class Desk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         return await self._note(answer)
 
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        return await self._note(("read_back", submission_id, typed))
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | Denied | None:
+        return self.denied or await self._note(("approve_value", submission_id, leader, pin))
+
     def asks_pins(self) -> bool:
         return self.pins
 

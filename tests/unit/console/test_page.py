@@ -13,10 +13,21 @@ from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.confirmation import Item, Question, Questions, Source
 from guard.core.identity import Obscurity
+from guard.core.payload import FieldKind
 from guard.core.staff import Member, Role
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
-from guard.core.view import AlarmView, BindingView, CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.core.view import (
+    AlarmView,
+    BindingView,
+    CounterView,
+    HolderState,
+    Phase,
+    PortalView,
+    SealReason,
+    StopView,
+    ValueView,
+)
 from guard.portal import Portal
 from guard.texts import Language, Texts
 
@@ -60,11 +71,16 @@ ASKED = replace(
 UNBOUND = replace(
     SERVING, citizen_name=None, binding=BindingView(portal="point", holder_name="渡邉", questions=QUESTIONS)
 )
+NUMBERS = tuple(
+    ValueView(submission_id=f"1-{kind}", portal="point", kind=kind, name="id", groups=("1001", "001"))
+    for kind in FieldKind
+)
 VIEWS = [
     ASKED,
     UNBOUND,
     replace(UNBOUND, binding=None),
     *(replace(UNBOUND, binding=refusal) for refusal in (Refusal.TWO_PEOPLE, Refusal.LEFTOVER_LOGIN)),
+    *(replace(SERVING, read_back=number, disputes=NUMBERS) for number in NUMBERS),
     *(replace(SERVING, phase=phase) for phase in Phase),
     *(CounterView(phase=phase, generation=1, clearance=CLEARANCE) for phase in Phase),
     *(replace(SERVING, phase=phase, staff=Member(number="S-12", name="小野 健", role=Role.STAFF)) for phase in Phase),
@@ -105,6 +121,16 @@ def test_no_field_is_left_without_a_label() -> None:
         assert [field for field in fields if f'<label for="{field}">' not in html] == []
         described = {each for group in re.findall(r'aria-describedby="([^"]+)"', html) for each in group.split()}
         assert described <= ids
+
+
+def test_a_value_is_called_as_its_profile_calls_it() -> None:
+    """「会員番号」 rather than a general word, where the profile says so."""
+    field = {"path": "/x", "name": "id", "kind": "payment_id", "title": {"ja": "会員番号", "en": "Member number"}}
+    portal = Portal.model_validate(PORTALS[0].model_dump() | {"fields": [field]})
+    view = replace(SERVING, read_back=NUMBERS[1])
+    assert "会員番号" in Page(view, Texts(), [portal], "csrf", pins=True).whole()
+    assert "会員番号" not in drawn(view)
+    assert Texts().value(FieldKind.PAYMENT_ID) in drawn(view)
 
 
 def test_a_part_with_a_form_keeps_its_version_until_its_subject_changes() -> None:

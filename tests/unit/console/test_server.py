@@ -57,6 +57,12 @@ class QuietDesk:
     async def card(self, answer: CardAnswer) -> Refusal | None:
         raise AssertionError(answer)
 
+    async def read_back(self, submission_id: str, typed: str) -> Refusal | None:
+        raise AssertionError(submission_id, typed)
+
+    async def approve_value(self, submission_id: str, leader: str, pin: str = "") -> Refusal | None:
+        raise AssertionError(submission_id, leader, pin)
+
     def asks_pins(self) -> bool:
         return False
 

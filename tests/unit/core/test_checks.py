@@ -203,6 +203,7 @@ def test_a_pass_names_every_check_in_its_order() -> None:
     """The verdict is the evidence that all were asked."""
     verdict = judge(submission(), SERVING, TERMS["point"], sighting(MATCH))
     asked = [CheckName.VISIT, CheckName.PROVENANCE, CheckName.CARD, CheckName.IDENTITY, CheckName.SAME_SESSION]
+    asked.append(CheckName.PAYLOAD)
     assert verdict.passed
     assert [result.check for result in verdict.checks] == asked
 

@@ -67,7 +67,7 @@ def test_a_stop_counts_only_if_it_may_have_been_about_another_person(reason: Rea
     """A card that was not there, or a confirmation that was asked for, says nothing of the next citizen."""
     persons = {
         Reason.SOMEONE_ELSE, Reason.LEFTOVER_SESSION, Reason.OLD_BROWSER, Reason.SESSION_CHANGED,
-        Reason.HOLDER_UNREADABLE,
+        Reason.HOLDER_UNREADABLE, Reason.ACCOUNT_HOLDER_DIFFERS, Reason.VALUE_OF_ANOTHER,
     }  # fmt: skip
     assert near(stop(reason=reason), answer(2, "v2", 4)) == ([1] if reason in persons else [])
 

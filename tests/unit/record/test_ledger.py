@@ -119,6 +119,13 @@ def test_stops_and_approvals_stand_under_the_number_of_their_entry(
     assert (lifted["who"], lifted["what"], lifted["by_pin"]) == ("L-07", "lifted:not_cleared", 1)
 
 
+def test_a_number_that_a_leader_allowed_is_an_approval(ledger: Ledger, journal: Journal, file: Path) -> None:
+    write(journal, Kind.VALUE_APPROVED, "v1", ("portal", "point"), ("leader", "L-07"), ("pin", "right"))
+    ledger.follow(journal.entries())
+    (allowed,) = rows(file, "approval")
+    assert (allowed["who"], allowed["what"], allowed["by_pin"]) == ("L-07", "allowed:point", 1)
+
+
 def test_a_day_is_what_was_opened_and_answered_in_it(ledger: Ledger, journal: Journal) -> None:
     """Times of answers come with it; what happened before and after does not."""
     write(journal, Kind.VISIT_OPENED, "v0", minute=-24 * 60)

@@ -12,6 +12,7 @@ import pytest
 from guard.core.commands import Kind, Record
 from guard.core.identity import Citizen
 from guard.core.interruption import Interruption
+from guard.core.payload import FieldKind, Value
 from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
 from guard.record.ledger import Ledger
@@ -43,7 +44,7 @@ class Desk:
 
     def break_ledger(self) -> None:
         with closing(sqlite3.connect(self.folder / "ledger.sqlite")) as raw:
-            raw.execute("DROP TABLE visit")
+            raw.execute("DROP TABLE IF EXISTS visit")
             raw.commit()
 
 
@@ -76,4 +77,20 @@ def test_a_ledger_that_fails_knows_nothing_and_that_is_told(desk: Desk) -> None:
     desk.break_ledger()
     assert desk.lookup.earlier(SATO) is None
     assert desk.lookup.tickets_used(["a-12"], datetime.now(UTC) - timedelta(hours=1)) == frozenset()
+    assert desk.feed.failed
+
+
+def test_a_number_of_another_citizen_is_known_from_the_ledger_and_what_it_has_not_read_yet(desk: Desk) -> None:
+    """Whose money it was counts, not who came for them; a ledger that fails leaves the journal, which knows all."""
+    first, second = (Value(kind=FieldKind.PAYMENT_ID, text=text) for text in ("SP10010001", "SP10020002"))
+    desk.writer.write(Record(kind=Kind.RELEASED, visit_id="v1", citizen=TANAKA, values=(first,)))
+    assert desk.feed.settled(5)
+    desk.journal.append(Record(kind=Kind.RELEASED, visit_id="v1", citizen=TANAKA, values=(second,)), datetime.now(UTC))
+    for _ in range(2):
+        assert desk.lookup.of_another((first, second), SATO) == {first, second}
+        assert desk.lookup.of_another((first, second), TANAKA) == frozenset()
+        desk.break_ledger()
+        with closing(sqlite3.connect(desk.folder / "ledger.sqlite")) as raw:
+            raw.execute("DROP TABLE IF EXISTS used_value")
+            raw.commit()
     assert desk.feed.failed
