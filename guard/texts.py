@@ -15,7 +15,7 @@ from guard.console.fields import Fault
 from guard.core.card import CardState
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
-from guard.core.confirmation import Item
+from guard.core.confirmation import Personal
 from guard.core.events import Ending
 from guard.core.identity import Obscurity
 from guard.core.interruption import Interruption
@@ -112,7 +112,7 @@ class Catalogue(BaseModel):
     finding: dict[Finding, _Sign]
     phase: dict[Phase, _Sign]
     fault: dict[Fault, Words]
-    item: dict[Item, _Asked]
+    personal: dict[Personal, _Asked]
     denial: dict[Denial, Words]
     interruption: dict[Interruption, Words]
     ending: dict[Ending, Words]
@@ -188,8 +188,8 @@ class Texts:
             return self.pick(self._all.denial[fault.why]).format(wait=self._wait(fault.wait))
         return self.pick(self._all.fault[fault])
 
-    def item(self, item: Item) -> Asked:
-        asked = self._all.item[item]
+    def personal(self, item: Personal) -> Asked:
+        asked = self._all.personal[item]
         return Asked(label=self.pick(asked.label), hint=self.pick(asked.hint))
 
     def _wait(self, seconds: float) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from guard.console.fields import Fault, read_birth_date, read_birth_year, read_end, read_reading, read_text
 from guard.console.forms import Attempt
 from guard.console.orders import acting_for, declined, faulty
-from guard.core.confirmation import Answers, Item
+from guard.core.confirmation import Answers, Personal
 from guard.core.view import BindingView
 from guard.labels import Label
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     _Saying = Callable[[Answers, str, str, str], Awaitable[Refusal | Denied | None]]
 
-_READERS: Final[Mapping[Item, Callable[[str, date], date | int | str | Fault]]] = {
-    Item.BIRTH_DATE: read_birth_date,
-    Item.BIRTH_YEAR: read_birth_year,
-    Item.READING: lambda typed, _today: read_reading(typed),
-    Item.NUMBER_END: lambda typed, _today: read_end(typed),
+_READERS: Final[Mapping[Personal, Callable[[str, date], date | int | str | Fault]]] = {
+    Personal.BIRTH_DATE: read_birth_date,
+    Personal.BIRTH_YEAR: read_birth_year,
+    Personal.READING: lambda typed, _today: read_reading(typed),
+    Personal.NUMBER_END: lambda typed, _today: read_end(typed),
 }
-assert {item.value for item in Item} == {field.name for field in fields(Answers)}  # noqa: S101  # a form names its fields so
+assert {item.value for item in Personal} == {field.name for field in fields(Answers)}  # noqa: S101  # a form names its fields so
 
 
 async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
@@ -82,8 +82,8 @@ def _staff(desk: Desk, form: Mapping[str, str]) -> str | Fault:
 def _answers(form: Mapping[str, str], today: date) -> Answers | dict[str, object]:
     """What was typed into the fields there are, else what is wrong with each. A leader may leave fields empty."""
     by_leader = bool(form.get("leader", "").strip())
-    asked = {item for item in Item if item.value in form and not (by_leader and not form[item.value].strip())}
-    read = {item.value: _READERS[item](form[item.value], today) for item in Item if item in asked}
+    asked = {item for item in Personal if item.value in form and not (by_leader and not form[item.value].strip())}
+    read = {item.value: _READERS[item](form[item.value], today) for item in Personal if item in asked}
     if any(isinstance(value, Fault) for value in read.values()):
         return dict(read)
     return Answers(**read)  # type: ignore[arg-type]  # each reader gives the type of its own field

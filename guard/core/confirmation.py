@@ -29,7 +29,7 @@ NUMBER_END = 4
 _MOST = 2
 
 
-class Item(StrEnum):
+class Personal(StrEnum):
     """What the citizen is asked for. Each has its texts in `guard/texts.toml`."""
 
     BIRTH_DATE = "birth_date"
@@ -55,7 +55,7 @@ class Source(StrEnum):
 class Question:
     """One item, and what it is compared with."""
 
-    item: Item
+    item: Personal
     source: Source
 
 
@@ -97,8 +97,8 @@ def about_variant(citizen: Citizen, shown: Identity) -> Questions:
     displayed = (citizen.name, shown.name or shown.kana or "")
     order = _preferred(citizen, shown)
     strong = [item for item in order if _told(item, shown, displayed) is not None]
-    if Item.NUMBER_END in strong[1:] and citizen.subject_id is None:
-        strong.remove(Item.NUMBER_END)  # often a number within the portal, which no citizen has ever seen
+    if Personal.NUMBER_END in strong[1:] and citizen.subject_id is None:
+        strong.remove(Personal.NUMBER_END)  # often a number within the portal, which no citizen has ever seen
     weak = [item for item in order if item not in strong and _told(item, citizen, displayed) is not None]
     rest = sorted(strong[1:] + weak, key=order.index)
     sources = {item: Source.PORTAL if item in strong else Source.RECEPTION for item in strong[:1] + rest}
@@ -110,7 +110,7 @@ def about_login(citizen: Citizen, shown: Identity | None) -> Questions:
     """The birth date alone, after a login at a portal without a readable name; its profile says what that is worth."""
     for source, side in ((Source.PORTAL, shown), (Source.RECEPTION, citizen)):
         if side is not None and side.birth_date is not None:
-            return Questions(asked=(Question(item=Item.BIRTH_DATE, source=source),), by_leader=False)
+            return Questions(asked=(Question(item=Personal.BIRTH_DATE, source=source),), by_leader=False)
     return Questions(asked=(), by_leader=True)
 
 
@@ -119,7 +119,7 @@ def about_holder(shown: Identity) -> Questions:
     displayed = (shown.name or shown.kana or "",)
     asked = tuple(
         Question(item=item, source=Source.NOBODY if _told(item, shown, displayed) is None else Source.PORTAL)
-        for item in (Item.BIRTH_YEAR, Item.READING)
+        for item in (Personal.BIRTH_YEAR, Personal.READING)
     )
     return Questions(asked=asked, by_leader=not by_portal(asked))
 
@@ -175,13 +175,13 @@ def read_number_end(typed: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
 
 
-_ORDER = (Item.BIRTH_DATE, Item.READING, Item.NUMBER_END)
+_ORDER = (Personal.BIRTH_DATE, Personal.READING, Personal.NUMBER_END)
 
 
-def _preferred(citizen: Citizen, shown: Identity) -> tuple[Item, ...]:
+def _preferred(citizen: Citizen, shown: Identity) -> tuple[Personal, ...]:
     """A reading can be guessed from the name on the screen: where reception has a number, that goes first."""
     better = citizen.subject_id is not None and shown.subject_id is not None
-    return (Item.BIRTH_DATE, Item.NUMBER_END, Item.READING) if better else _ORDER
+    return (Personal.BIRTH_DATE, Personal.NUMBER_END, Personal.READING) if better else _ORDER
 
 
 def _says(question: Question, answers: Answers, citizen: Citizen | None, shown: Identity | None) -> bool | None:
@@ -190,26 +190,26 @@ def _says(question: Question, answers: Answers, citizen: Citizen | None, shown: 
     if typed is None or question.source is Source.NOBODY:
         return None if typed is None else True
     expected = None if side is None else _told(question.item, side, ())
-    if question.item is Item.READING:
+    if question.item is Personal.READING:
         return bool(readings(str(typed)) & readings(str(expected)))
     return typed == expected
 
 
 def _is_known_birth(question: Question) -> bool:
-    birth = question.item in {Item.BIRTH_DATE, Item.BIRTH_YEAR}
+    birth = question.item in {Personal.BIRTH_DATE, Personal.BIRTH_YEAR}
     return birth and question.source is not Source.NOBODY
 
 
-def _told(item: Item, side: Citizen | Identity, displayed: tuple[str, ...]) -> date | int | str | None:
+def _told(item: Personal, side: Citizen | Identity, displayed: tuple[str, ...]) -> date | int | str | None:
     """What one side says of an item; None where it says nothing, or a name on the screen says it."""
     match item:
-        case Item.BIRTH_DATE:
+        case Personal.BIRTH_DATE:
             return side.birth_date
-        case Item.BIRTH_YEAR:
+        case Personal.BIRTH_YEAR:
             return None if side.birth_date is None else side.birth_date.year
-        case Item.READING:
+        case Personal.READING:
             return None if any(map(readings, displayed)) else _legible(side.kana)
-        case Item.NUMBER_END:
+        case Personal.NUMBER_END:
             return _end(side.subject_id or "")
 
 

@@ -17,7 +17,7 @@ from guard.console.server import ConsoleServer
 from guard.core.card import CardAnswer, CardState
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
-from guard.core.confirmation import Answers, Item, Question, Questions, Source
+from guard.core.confirmation import Answers, Personal, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied, Member, Role
@@ -70,8 +70,8 @@ SOMEONE_ELSE = replace(
 )
 QUESTIONS = Questions(
     asked=(
-        Question(item=Item.BIRTH_DATE, source=Source.PORTAL),
-        Question(item=Item.READING, source=Source.RECEPTION),
+        Question(item=Personal.BIRTH_DATE, source=Source.PORTAL),
+        Question(item=Personal.READING, source=Source.RECEPTION),
     ),
     by_leader=False,
 )
@@ -89,8 +89,8 @@ UNBOUND = replace(
         holder_name="渡邉 一郎",
         questions=Questions(
             asked=(
-                Question(item=Item.BIRTH_YEAR, source=Source.PORTAL),
-                Question(item=Item.READING, source=Source.NOBODY),
+                Question(item=Personal.BIRTH_YEAR, source=Source.PORTAL),
+                Question(item=Personal.READING, source=Source.NOBODY),
             ),
             by_leader=False,
         ),

@@ -13,7 +13,7 @@ from guard.core import events as e
 from guard.core import machine
 from guard.core.card import CardAnswer, CardTerms, Gone
 from guard.core.clearance import Area, Clearance, Finding, Proof
-from guard.core.confirmation import Item, Question, Source
+from guard.core.confirmation import Personal, Question, Source
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
 from guard.core.interruption import Interruption
@@ -41,7 +41,7 @@ citizens = st.sampled_from((SATO, TAKAHASHI))
 classes = st.sampled_from((*RequestClass, RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
 ASKED = st.sampled_from((RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
 BY_PORTAL, BY_TICKET = (
-    (Question(item=Item.BIRTH_DATE, source=source),) for source in (Source.PORTAL, Source.RECEPTION)
+    (Question(item=Personal.BIRTH_DATE, source=source),) for source in (Source.PORTAL, Source.RECEPTION)
 )
 ITEMS = st.sampled_from((BY_PORTAL, BY_PORTAL, BY_TICKET))
 """What was typed and agreed in a confirmation."""

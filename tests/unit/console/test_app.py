@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from guard.console.app import create_app
 from guard.core.card import CardAnswer, CardState
 from guard.core.commands import Refusal
-from guard.core.confirmation import Answers, Item, Question, Questions, Source
+from guard.core.confirmation import Answers, Personal, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.identity import Citizen
 from guard.core.interruption import Earlier, Interruption
@@ -434,7 +434,10 @@ async def test_a_card_that_asks_nothing_shows_a_line_and_no_button(
     assert Texts().card(state).label not in (await staff.get("/")).text
 
 
-ASKED = (Question(item=Item.BIRTH_DATE, source=Source.PORTAL), Question(item=Item.READING, source=Source.RECEPTION))
+ASKED = (
+    Question(item=Personal.BIRTH_DATE, source=Source.PORTAL),
+    Question(item=Personal.READING, source=Source.RECEPTION),
+)
 
 
 def variant(*, by_leader: bool = False) -> CounterView:
@@ -498,7 +501,10 @@ async def test_a_visit_without_data_is_opened_for_whoever_logs_in(desk: Desk, st
 
 
 async def test_the_answers_of_a_binding_are_read_and_told_at_their_fields(desk: Desk, staff: httpx.AsyncClient) -> None:
-    asked = (Question(item=Item.BIRTH_YEAR, source=Source.PORTAL), Question(item=Item.READING, source=Source.NOBODY))
+    asked = (
+        Question(item=Personal.BIRTH_YEAR, source=Source.PORTAL),
+        Question(item=Personal.READING, source=Source.NOBODY),
+    )
     questions = Questions(asked=asked, by_leader=False)
     binding = BindingView(portal="point", holder_name="渡邉 一郎", questions=questions)
     desk.now = replace(SERVING, citizen_name=None, binding=binding)

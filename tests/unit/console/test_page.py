@@ -11,7 +11,7 @@ from guard.console.local_pages import open_a_visit_first_page, start_page, unkno
 from guard.console.page import Page
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
-from guard.core.confirmation import Item, Question, Questions, Source
+from guard.core.confirmation import Personal, Question, Questions, Source
 from guard.core.identity import Obscurity
 from guard.core.payload import FieldKind
 from guard.core.staff import Member, Role
@@ -61,7 +61,7 @@ SERVING = CounterView(
     alarms=(AlarmView(portal="unknown", text="登録済み"),),
 )
 QUESTIONS = Questions(
-    asked=tuple(Question(item=item, source=Source.PORTAL) for item in Item),
+    asked=tuple(Question(item=item, source=Source.PORTAL) for item in Personal),
     by_leader=False,
 )
 ASKED = replace(

@@ -9,7 +9,7 @@ import pytest
 
 from guard.core.binding import candidate, citizen_of
 from guard.core.commands import Decline, Kind, LookAt, Record, Refusal, Release, Stop
-from guard.core.confirmation import TRIES, Item, Question, Source
+from guard.core.confirmation import TRIES, Personal, Question, Source
 from guard.core.events import AnswersDiffered, Bound, BrowserReady, Confirmed, OpenRequested, UnforeseenFault
 from guard.core.household import Shared
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known
@@ -112,7 +112,7 @@ def test_whoever_logs_in_is_shown_and_asked_for_birth_year_and_reading() -> None
     assert isinstance(shown.binding, BindingView)
     assert (shown.binding.portal, shown.binding.holder_name) == ("point", "髙田 未央")
     asked = [(one.item, one.source) for one in shown.binding.questions.asked]
-    assert asked == [(Item.BIRTH_YEAR, Source.PORTAL), (Item.READING, Source.NOBODY)]
+    assert asked == [(Personal.BIRTH_YEAR, Source.PORTAL), (Personal.READING, Source.NOBODY)]
     assert not shown.binding.questions.by_leader
 
 
@@ -193,7 +193,7 @@ def test_an_interrupted_visit_of_the_citizen_is_shown_once_it_is_known_whose_vis
     assert view(till.counter, TERMS).earlier == earlier
 
 
-@pytest.mark.parametrize("items", [(), BY_RECEPTION, (Question(item=Item.READING, source=Source.NOBODY),)])
+@pytest.mark.parametrize("items", [(), BY_RECEPTION, (Question(item=Personal.READING, source=Source.NOBODY),)])
 def test_without_an_answer_that_the_portal_confirms_only_a_leader_binds(items: tuple[Question, ...]) -> None:
     till = logged_in()
     till.feed(replace(BIND, items=items))

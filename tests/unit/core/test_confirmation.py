@@ -13,8 +13,8 @@ from guard.core.commands import Decline, Kind, Record, Refusal, Release, Stop
 from guard.core.confirmation import (
     TRIES,
     Answers,
-    Item,
     Outcome,
+    Personal,
     Question,
     Questions,
     Source,
@@ -48,32 +48,33 @@ CITIZEN = Citizen(name="渡辺 一郎", birth_date=BORN, kana="ワタナベ イ�
 SHOWN = Identity(name="渡邉 一郎", birth_date=BORN, kana="ワタナベ イチロウ", subject_id="12345678")
 NO_MORE = {"subject_id": None, "kana": None}
 P, R = Source.PORTAL, Source.RECEPTION
+BORN_R = (Personal.BIRTH_DATE, R)
 RIGHT = Answers(birth_date=BORN, reading="わたなべ いちろう", number_end="5678")
 
 
-def kinds(questions: Questions) -> list[tuple[Item, Source]]:
+def kinds(questions: Questions) -> list[tuple[Personal, Source]]:
     return [(question.item, question.source) for question in questions.asked]
 
 
 @pytest.mark.parametrize(
     ("citizen", "shown", "asked"),
     [
-        ({}, {}, [(Item.BIRTH_DATE, P), (Item.NUMBER_END, P)]),
-        ({"subject_id": None}, {}, [(Item.BIRTH_DATE, P), (Item.READING, P)]),
-        ({"subject_id": None}, {"kana": None}, [(Item.BIRTH_DATE, P), (Item.READING, R)]),
-        ({"subject_id": None, "kana": None}, {"kana": None}, [(Item.BIRTH_DATE, P)]),
-        ({}, {"birth_date": None, "subject_id": None}, [(Item.READING, P), (Item.BIRTH_DATE, R)]),
-        ({"subject_id": None}, {"birth_date": None, "kana": None}, [(Item.NUMBER_END, P), (Item.BIRTH_DATE, R)]),
-        ({}, {"birth_date": None, "kana": None, "subject_id": None}, [(Item.BIRTH_DATE, R), (Item.READING, R)]),
-        ({"subject_id": None}, {"birth_date": None, "name": None}, [(Item.NUMBER_END, P), (Item.BIRTH_DATE, R)]),
-        ({"name": "ワタナベ"}, {"subject_id": None}, [(Item.BIRTH_DATE, P), (Item.NUMBER_END, R)]),
-        ({"subject_id": None}, {"kana": "ワタナベ ●●"}, [(Item.BIRTH_DATE, P), (Item.READING, R)]),
-        (NO_MORE, {"birth_date": None, "kana": "Watanabe", "subject_id": "77"}, [(Item.BIRTH_DATE, R)]),
+        ({}, {}, [(Personal.BIRTH_DATE, P), (Personal.NUMBER_END, P)]),
+        ({"subject_id": None}, {}, [(Personal.BIRTH_DATE, P), (Personal.READING, P)]),
+        ({"subject_id": None}, {"kana": None}, [(Personal.BIRTH_DATE, P), (Personal.READING, R)]),
+        ({"subject_id": None, "kana": None}, {"kana": None}, [(Personal.BIRTH_DATE, P)]),
+        ({}, {"birth_date": None, "subject_id": None}, [(Personal.READING, P), (Personal.BIRTH_DATE, R)]),
+        ({"subject_id": None}, {"birth_date": None, "kana": None}, [(Personal.NUMBER_END, P), BORN_R]),
+        ({}, {"birth_date": None, "kana": None, "subject_id": None}, [(Personal.BIRTH_DATE, R), (Personal.READING, R)]),
+        ({"subject_id": None}, {"birth_date": None, "name": None}, [(Personal.NUMBER_END, P), BORN_R]),
+        ({"name": "ワタナベ"}, {"subject_id": None}, [(Personal.BIRTH_DATE, P), (Personal.NUMBER_END, R)]),
+        ({"subject_id": None}, {"kana": "ワタナベ ●●"}, [(Personal.BIRTH_DATE, P), (Personal.READING, R)]),
+        (NO_MORE, {"birth_date": None, "kana": "Watanabe", "subject_id": "77"}, [(Personal.BIRTH_DATE, R)]),
         (NO_MORE | {"birth_date": None}, {"birth_date": None, "kana": None, "subject_id": "1234****"}, []),
     ],
 )  # fmt: skip
 def test_what_the_portal_knows_and_no_page_shows_is_asked_first(
-    citizen: dict[str, str | None], shown: dict[str, str | None], asked: list[tuple[Item, Source]]
+    citizen: dict[str, str | None], shown: dict[str, str | None], asked: list[tuple[Personal, Source]]
 ) -> None:
     """A leader is needed exactly where none of it compares with the portal."""
     questions = about_variant(replace(CITIZEN, **citizen), replace(SHOWN, **shown))  # type: ignore[arg-type]  # a table
@@ -136,8 +137,8 @@ def test_the_end_of_a_number_is_read_in_any_width() -> None:
 
 def test_a_portal_without_names_is_confirmed_by_the_birth_date_as_its_profile_declares() -> None:
     """The portal's own where it shows one; without any a leader looks."""
-    assert kinds(about_login(CITIZEN, None)) == [(Item.BIRTH_DATE, R)]
-    assert kinds(about_login(CITIZEN, SHOWN)) == [(Item.BIRTH_DATE, P)]
+    assert kinds(about_login(CITIZEN, None)) == [(Personal.BIRTH_DATE, R)]
+    assert kinds(about_login(CITIZEN, SHOWN)) == [(Personal.BIRTH_DATE, P)]
     assert about_login(replace(CITIZEN, birth_date=None), None) == Questions(asked=(), by_leader=True)
 
 
@@ -169,8 +170,8 @@ def test_nobody_but_a_leader_confirms_without_a_right_answer_that_the_portal_kno
         return
     said = {one.item for one in answered(questions, typed) if one.source is P}
     assert said
-    assert Item.BIRTH_DATE not in said or typed.birth_date == shown.birth_date
-    assert Item.NUMBER_END not in said or read_number_end(shown.subject_id or "").endswith(typed.number_end or "?")
+    assert Personal.BIRTH_DATE not in said or typed.birth_date == shown.birth_date
+    assert Personal.NUMBER_END not in said or read_number_end(shown.subject_id or "").endswith(typed.number_end or "?")
 
 
 # What the machine makes of it
