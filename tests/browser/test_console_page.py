@@ -624,7 +624,7 @@ def test_a_visit_without_data_opens_by_one_key_and_is_bound_by_two_answers(count
     counter.desk.bound = True
     counter.desk.next = replace(UNBOUND, binding=None)
     console.reload()
-    expect(console.get_by_label("受付番号")).to_be_focused()
+    expect(console.get_by_label("番号札")).to_be_focused()
     console.keyboard.press("Enter")
     expect(console.get_by_role("heading", name="ご本人の確認前")).to_be_visible()
     expect(console.get_by_text("それまでは何も送信できません。", exact=False)).to_be_visible()

@@ -58,7 +58,7 @@ def window(counter: BlockingCounter, playwright: Playwright) -> Iterator[Page]:
 def open_by_one_key(counter: BlockingCounter, console: Page) -> None:
     """The field of the number drawn has the focus, and may stay empty."""
     console.goto(counter.call(counter.counter.serve_console))
-    expect(console.get_by_label("受付番号")).to_be_focused()
+    expect(console.get_by_label("番号札")).to_be_focused()
     console.keyboard.press("Enter")
     counter.until(lambda view: view.phase is Phase.SERVING)
 
