@@ -96,7 +96,15 @@ class OpenCounter:
         await asyncio.to_thread(feed.start)
         terms = {portal.name: portal.terms for portal in config.portals}
         register = await asyncio.to_thread(StaffRegister.open, config.staff_file)
-        self.desk = CounterDesk(self.supervisor, terms, journal.in_common, register, config.card.terms, self._lookup)
+        self.desk = CounterDesk(
+            self.supervisor,
+            terms,
+            journal.in_common,
+            register,
+            config.card.terms,
+            self._lookup,
+            bound=config.reception.way == "bound",
+        )
         self._browsers = setup = await equip(
             config,
             GateAnswers(config.portals, self._texts, self.view),
@@ -132,8 +140,10 @@ class OpenCounter:
         await self._stack.aclose()
 
     @asynccontextmanager
-    async def visit(self, citizen: Citizen, *, acting_for: Citizen | None = None) -> AsyncIterator[OpenVisit]:
+    async def visit(self, citizen: Citizen | None, *, acting_for: Citizen | None = None) -> AsyncIterator[OpenVisit]:
         """Serve one citizen, who may act for somebody else (代理); leaving the block runs the handover.
+
+        None where `[reception] way = "bound"`: the first login says who it is, and `desk.bind` is answered.
 
         Raises GuardError if no visit can be opened.
         """

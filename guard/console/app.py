@@ -20,6 +20,7 @@ from guard.console.interrupt_order import interrupt
 from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
+from guard.console.person_orders import bind, confirm
 from guard.console.reception import Reception
 from guard.console.value_orders import approve_value, read_back
 from guard.core.view import Phase
@@ -40,6 +41,8 @@ _ORDERS: Final[Mapping[str, Order]] = {
     **ORDERS,
     "card": answer_card,
     "interrupt": interrupt,
+    "confirm": confirm,
+    "bind": bind,
     "read_back": read_back,
     "approve_value": approve_value,
 }
@@ -170,7 +173,8 @@ class _Console:
     async def _page(self, request: Request) -> Page:
         desk, texts = self._desk, self._texts(request)
         waiting = await self._reception.waiting(self._today()) if desk.view().phase is Phase.READY else None
-        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins(), waiting=waiting)
+        pins, bound = desk.asks_pins(), desk.binds_at_login()
+        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=pins, waiting=waiting, bound=bound)
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)
