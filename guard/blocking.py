@@ -39,7 +39,7 @@ class BlockingCounter:
         """Await something in the counter's loop."""
         return self._portal.call(function, *arguments)
 
-    def open_visit(self, citizen: Citizen, acting_for: Citizen | None = None) -> str:
+    def open_visit(self, citizen: Citizen | None, acting_for: Citizen | None = None) -> str:
         """Open a visit; returns the address at which Playwright joins its browser. Raises GuardError if declined."""
         refusal = self.call(self.counter.desk.open_visit, citizen, acting_for)
         if refusal is not None:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from guard.closed import Closed, LocalPath, load_toml
 from guard.core.card import CardTerms
 from guard.core.idle import IdleTerms
+from guard.core.terms import Assurance
 from guard.errors import ConfigError
 from guard.portal import Portal, load_portal
 
@@ -134,8 +135,10 @@ class IdleSettings(Closed):
 class ReceptionSettings(Closed):
     """How staff tell the guard who is served."""
 
-    way: Literal["typed", "list"] = "typed"
-    """Whether staff type each citizen in, or take them from the reception list by the number they drew."""
+    way: Literal["typed", "list", "bound"] = "typed"
+    """typed: staff type each citizen in. list: they take them from the reception list by the number drawn. bound: a
+    visit opens without data and belongs to its first login, once the citizen's answers agree with what the portal
+    says; before that nothing is submitted."""
     list: LocalPath | None = None
     """The reception list: CSV with the columns ticket, name, kana, birth_date, alias; goes with way = "list"."""
 
@@ -214,6 +217,14 @@ class Config(_Settings):
             if provider is not None and (provider not in names or provider == portal.name):
                 msg = f"portal {portal.name} names the identity provider {provider!r}, which is not another of {names}"
                 raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _somebody_can_be_bound(self) -> Self:
+        named = any(portal.assurance is Assurance.IDENTITY for portal in self.portals)
+        if self.reception.way == "bound" and not named:
+            msg = 'reception.way = "bound" needs a portal with assurance = "identity": nobody else says who logged in'
+            raise ValueError(msg)
         return self
 
     @property

@@ -107,6 +107,7 @@ class OpenCounter:
             card=config.card.terms,
             idle=config.idle.terms,
             lookup=self._lookup,
+            bound=config.reception.way == "bound",
         )
         self._browsers = setup = await equip(
             config,
@@ -146,8 +147,10 @@ class OpenCounter:
         await self._stack.aclose()
 
     @asynccontextmanager
-    async def visit(self, citizen: Citizen, *, acting_for: Citizen | None = None) -> AsyncIterator[OpenVisit]:
+    async def visit(self, citizen: Citizen | None, *, acting_for: Citizen | None = None) -> AsyncIterator[OpenVisit]:
         """Serve one citizen, who may act for somebody else (代理); leaving the block runs the handover.
+
+        None where `[reception] way = "bound"`: the first login says who it is, and `desk.bind` is answered.
 
         Raises GuardError if no visit can be opened.
         """

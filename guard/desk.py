@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,7 +12,6 @@ from guard.core.commands import Refusal
 from guard.core.events import (
     CardAnswered,
     ChecklistConfirmed,
-    Confirmed,
     Ending,
     EndRequested,
     LiftRequested,
@@ -25,21 +23,20 @@ from guard.core.events import (
     ValueApproved,
     VisitWithoutGuard,
 )
-from guard.core.identity import Citizen, Known
+from guard.core.household import Shared
 from guard.core.staff import Denial, Denied
-from guard.core.terms import Assurance
 from guard.errors import GuardError, StaffError
+from guard.persons import Approval, Persons
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
-    from datetime import date
 
     from guard.core.card import CardAnswer, CardTerms
     from guard.core.checklist import Confirmer, Item
-    from guard.core.household import Shared
-    from guard.core.identity import Identity, Jar, Sighting
+    from guard.core.confirmation import Answers
+    from guard.core.identity import Citizen
     from guard.core.idle import IdleTerms
-    from guard.core.interruption import Interruption
+    from guard.core.interruption import Earlier, Interruption
     from guard.core.offline import Cause, Kept
     from guard.core.terms import Terms
     from guard.core.view import CounterView
@@ -48,14 +45,6 @@ if TYPE_CHECKING:
     from guard.supervisor import Supervisor
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Approval:
-    """Who gave their word, and whether a PIN proves the number."""
-
-    number: str
-    by_pin: bool = False
 
 
 class CounterDesk:
@@ -70,15 +59,18 @@ class CounterDesk:
         card: CardTerms | None = None,
         idle: IdleTerms | None = None,
         lookup: Lookup | None = None,
+        *,
+        bound: bool = False,
     ) -> None:
         """Without a `lookup` nothing is known of earlier visits."""
         self._supervisor = supervisor
-        self._terms = terms
         self._shared_with = shared_with
         self._card = card
         self._idle = idle
+        self._bound = bound
         self._lookup = lookup
         self._register = register
+        self._persons = Persons(supervisor, terms, self._approval, shared_with, self._earlier)
 
     def view(self) -> CounterView:
         """The counter now."""
@@ -88,15 +80,21 @@ class CounterDesk:
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         return self._supervisor.views()
 
+    def binds_at_login(self) -> bool:
+        """Whether visits open without data, and their first login says whose they are."""
+        return self._bound
+
     async def open_visit(
-        self, citizen: Citizen, acting_for: Citizen | None = None, ticket: str | None = None
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
     ) -> Refusal | None:
-        """Open a visit for this citizen, who may act for somebody else."""
+        """Open a visit for this citizen, who may act for somebody else; without one where logins say who it is."""
+        if citizen is None and not self._bound:
+            return Refusal.CITIZEN_MISSING
         if self._supervisor.counter.staff is None and self.asks_pins():
             return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
-        shared = self._shared_with(citizen)
-        earlier = None if self._lookup is None else await asyncio.to_thread(self._lookup.earlier, citizen)
+        shared = frozenset[Shared]() if citizen is None else self._shared_with(citizen)
+        earlier = None if citizen is None else await self._earlier(citizen)
         asked = OpenRequested(
             visit_id=visit_id,
             citizen=citizen,
@@ -109,6 +107,10 @@ class CounterDesk:
             at=_now(),
         )
         return self._supervisor.feed(asked)
+
+    async def _earlier(self, citizen: Citizen) -> Earlier | None:
+        """The citizen's visit that was interrupted before, where anything is known of it."""
+        return None if self._lookup is None else await asyncio.to_thread(self._lookup.earlier, citizen)
 
     async def card(self, answer: CardAnswer) -> Refusal | None:
         """Take staff's word on the card of the open visit."""
@@ -184,40 +186,21 @@ class CounterDesk:
         visit = self._supervisor.counter.visit
         return None if visit is None else visit.id
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
-        """Confirm the holder of a portal, if the typed date is the one that the portal gives.
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | Denied | None:
+        """Confirm the holder of a portal, if what the citizen answers is right, or on the word of this leader."""
+        return await self._persons.confirm(portal, answers, staff, leader, pin)
 
-        Where the portal shows no birth date, the date is the citizen's own, typed again: the weaker assurance that
-        a profile without names declares, and with a name a leader's word, for which `staff` and `pin` are the leader's.
-        """
-        counter = self._supervisor.counter
-        if counter.visit is None:
-            return Refusal.NO_VISIT_OPEN
-        for jar, sighting in counter.sightings.items():
-            expected = self._expected_date(sighting, counter.visit.citizen) if jar.portal == portal else None
-            if expected is not None and expected == typed_birth_date:
-                return await self._confirmed(jar, sighting, staff, pin)
-        return Refusal.CONFIRMATION_DIFFERS
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        """Make whoever is logged in the citizen of the open visit, if what they answer is right."""
+        return await self._persons.bind(answers, staff, leader, pin)
 
-    async def _confirmed(self, jar: Jar, sighting: Sighting, staff: str, pin: str) -> Refusal | Denied | None:
-        visit = self._supervisor.counter.visit
-        serving = self._supervisor.counter.staff
-        approval: _Approval | Denied = _Approval(number=staff if serving is None else serving.number)
-        if self._wants_leader(sighting):
-            approval = await self._approval(staff, pin)
-        if isinstance(approval, Denied):
-            return approval
-        now = self._supervisor.counter.visit
-        if visit is None or now is None or now.id != visit.id:  # ended while the PIN was looked at
-            return Refusal.NO_VISIT_OPEN
-        by, by_pin = approval.number, approval.by_pin
-        return self._supervisor.feed(Confirmed(jar=jar, identity=_shown(sighting), confirmed_by=by, by_pin=by_pin))
-
-    async def _approval(self, number: str, pin: str) -> _Approval | Denied:
+    async def _approval(self, number: str, pin: str) -> Approval | Denied:
         """The word of a leader: with the PIN, or by the number alone where nobody is registered."""
         try:
             if await asyncio.to_thread(self._register.is_empty):
-                return _Approval(number=number)
+                return Approval(number=number, by_leader=True)
             found = await asyncio.to_thread(self._register.leader, number, pin)
         except StaffError as error:
             return _failed(error)
@@ -226,7 +209,7 @@ class CounterDesk:
         serving = self._supervisor.counter.staff
         if serving is not None and serving.number == found.number:
             return Denied(why=Denial.SAME_PERSON)
-        return _Approval(number=found.number, by_pin=True)
+        return Approval(number=found.number, by_leader=True, by_pin=True)
 
     async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait for a view; the caller sets the deadline."""
@@ -234,22 +217,6 @@ class CounterDesk:
             if wanted(now):
                 return now
         raise GuardError("the counter has stopped", mend="Start it again.")
-
-    def _wants_leader(self, sighting: Sighting) -> bool:
-        identity = _shown(sighting)
-        by_name = self._terms[sighting.jar.portal].assurance is Assurance.IDENTITY
-        return identity is not None and identity.birth_date is None and by_name
-
-    def _expected_date(self, sighting: Sighting, citizen: Citizen) -> date | None:
-        identity = _shown(sighting)
-        if identity is not None:
-            return identity.birth_date or citizen.birth_date
-        nameless = self._terms[sighting.jar.portal].assurance is Assurance.PROVENANCE
-        return citizen.birth_date if nameless else None
-
-
-def _shown(sighting: Sighting) -> Identity | None:
-    return sighting.holder.identity if isinstance(sighting.holder, Known) else None
 
 
 def _failed(error: StaffError) -> Denied:

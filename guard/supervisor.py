@@ -33,6 +33,8 @@ from guard.core.commands import (
 from guard.core.counter import Counter
 from guard.core.events import (
     AlarmTextSeen,
+    AnswersDiffered,
+    Bound,
     BrowserLost,
     BrowserReady,
     CardAnswered,
@@ -87,17 +89,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_WORDS_OF_PEOPLE = (
-    Kind.CARD_ACCEPTED,
-    Kind.CARD_WAIVED,
-    Kind.STOP_MARKED,
-    Kind.VALUE_APPROVED,
-    Kind.CHECKLIST,
-    Kind.VISIT_WITHOUT_GUARD,
-)
 _ASKED_FOR = (
     OpenRequested,
     Confirmed,
+    AnswersDiffered,
+    Bound,
     LiftRequested,
     StaffChanged,
     CardAnswered,
@@ -106,6 +102,10 @@ _ASKED_FOR = (
     VisitWithoutGuard,
     ValueApproved,
 )
+_STAFFS_WORDS = (Kind.CARD_ACCEPTED, Kind.CARD_WAIVED, Kind.STOP_MARKED, Kind.VALUE_APPROVED)
+_OPENINGS = (Kind.VISIT_OPENED, Kind.VISIT_BOUND, Kind.LIFTED)
+_AFTERWARDS = (Kind.CHECKLIST, Kind.VISIT_WITHOUT_GUARD)
+_NOTHING_WITHOUT = frozenset({Kind.RELEASED, Kind.CONFIRMED, *_STAFFS_WORDS, *_OPENINGS, *_AFTERWARDS})
 
 OfAnother = Callable[["tuple[Value, ...]", "Citizen"], "frozenset[Value]"]
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
@@ -237,7 +237,7 @@ class Supervisor:
 
     def _keep(self, entry: Record) -> None:
         """Keep an entry that could not be written, unless what it tells of did not happen without it."""
-        if entry.kind not in {Kind.RELEASED, Kind.VISIT_OPENED, Kind.CONFIRMED, Kind.LIFTED, *_WORDS_OF_PEOPLE}:
+        if entry.kind not in _NOTHING_WITHOUT:
             self._writer.keep(_timed(entry))
 
     def _perform(self, command: Command) -> Refusal | None:
@@ -390,11 +390,12 @@ class Supervisor:
         visit, payload = self.counter.visit, submission.payload
         if visit is None or payload is None or not payload.values:
             return submission
+        concerned, of_another = visit.concerned, frozenset(payload.values)  # nobody's, until it is known who came
         try:
-            of_another = self._of_another(payload.values, visit.concerned)
+            if concerned is not None:
+                of_another = self._of_another(payload.values, concerned)
         except Exception as error:  # noqa: BLE001  # the gate reports this; a request that nobody answers hangs for ever
             self.fault("whose values", error)
-            of_another = frozenset(payload.values)
         return replace(submission, payload=replace(payload, of_another=of_another))
 
     def withdrawn(self, submission_id: str) -> None:

@@ -16,6 +16,7 @@ from guard.core.card import CardState
 from guard.core.checklist import How, Item
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Refusal
+from guard.core.confirmation import Personal
 from guard.core.events import Ending
 from guard.core.identity import Obscurity
 from guard.core.interruption import Interruption
@@ -86,6 +87,22 @@ class Sign(BaseModel):
     label: str
 
 
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: Words
+    hint: Words
+
+
+class Asked(BaseModel):
+    """What the citizen is asked, and how it may be typed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    hint: str
+
+
 class Catalogue(BaseModel):
     """All texts. Loading it fails if a value of any of the enums has no text in one of the languages."""
 
@@ -109,6 +126,7 @@ class Catalogue(BaseModel):
     cause: dict[Cause, Words]
     kept: dict[Kept, Words]
     fault: dict[Fault, Words]
+    personal: dict[Personal, _Asked]
     denial: dict[Denial, Words]
     interruption: dict[Interruption, Words]
     ending: dict[Ending, Words]
@@ -202,6 +220,10 @@ class Texts:
         if isinstance(fault, Denied):
             return self.pick(self._all.denial[fault.why]).format(wait=self._wait(fault.wait))
         return self.pick(self._all.fault[fault])
+
+    def personal(self, item: Personal) -> Asked:
+        asked = self._all.personal[item]
+        return Asked(label=self.pick(asked.label), hint=self.pick(asked.hint))
 
     def _wait(self, seconds: float) -> str:
         """A time to wait, never told too short."""

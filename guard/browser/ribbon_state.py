@@ -32,6 +32,7 @@ _TONES: Final[Mapping[HolderState, Tone]] = {
     HolderState.NOBODY: Tone.PLAIN,
     HolderState.AGREE: Tone.CALM,
     HolderState.VARIANT: Tone.ATTENTION,
+    HolderState.UNBOUND: Tone.ATTENTION,
     HolderState.SOMEONE_ELSE: Tone.STOP,
     HolderState.UNREADABLE: Tone.ATTENTION,
     HolderState.NOT_BY_NAME: Tone.ATTENTION,
@@ -91,7 +92,7 @@ def ribbon_state(view: CounterView, portal: Portal, texts: Texts) -> RibbonState
     return RibbonState(
         lang=texts.language,
         name=texts.label(Label.RIBBON_NAME),
-        serving=texts.label(Label.RIBBON_SERVING if view.citizen_name else Label.RIBBON_NO_VISIT),
+        serving=texts.label(Label.RIBBON_SERVING if view.visit_id else Label.RIBBON_NO_VISIT),
         citizen=_person(view, texts),
         login=texts.label(Label.RIBBON_LOGIN),
         holder=seen.holder_name,
@@ -128,7 +129,9 @@ def stop_notice(view: CounterView, stop: StopView, texts: Texts) -> StopNotice:
 
 
 def _person(view: CounterView, texts: Texts) -> str | None:
-    """Who is served, and for whom."""
+    """Who is served, and for whom; a visit that is not bound to its first login yet says so."""
+    if view.visit_id is not None and view.citizen_name is None:
+        return texts.label(Label.NOT_BOUND_YET)
     if view.citizen_name is None or view.acting_for_name is None:
         return view.citizen_name
     return f"{view.citizen_name} {texts.label(Label.ACTING_FOR, name=view.acting_for_name)}"

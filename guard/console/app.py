@@ -23,6 +23,7 @@ from guard.console.interrupt_order import interrupt
 from guard.console.live import stream
 from guard.console.orders import ORDERS, Order, take_over
 from guard.console.page import Page
+from guard.console.person_orders import bind, confirm
 from guard.console.procedure import enter_visit
 from guard.console.reception import Reception
 from guard.console.value_orders import approve_value, read_back
@@ -47,6 +48,8 @@ _ORDERS: Final[Mapping[str, Order]] = {
     "checklist": confirm_checklist,
     "still": go_on,
     "without": enter_visit,
+    "confirm": confirm,
+    "bind": bind,
     "read_back": read_back,
     "approve_value": approve_value,
 }
@@ -180,7 +183,8 @@ class _Console:
     async def _page(self, request: Request) -> Page:
         desk, texts = self._desk, self._texts(request)
         waiting = await self._reception.waiting(self._today()) if desk.view().phase is Phase.READY else None
-        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=desk.asks_pins(), waiting=waiting)
+        pins, bound = desk.asks_pins(), desk.binds_at_login()
+        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=pins, waiting=waiting, bound=bound)
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from datetime import date
 
     from guard.core.card import CardAnswer
     from guard.core.checklist import Confirmer, Item
     from guard.core.commands import Refusal
+    from guard.core.confirmation import Answers
     from guard.core.events import Ending
     from guard.core.identity import Citizen
     from guard.core.interruption import Interruption
@@ -33,10 +33,18 @@ class Desk(Protocol):
         """Yield the present view at once, and a view after each change. A slow reader may miss some, never the last."""
         ...
 
+    def binds_at_login(self) -> bool:
+        """Whether visits open without data, and their first login says whose they are."""
+        ...
+
     async def open_visit(
-        self, citizen: Citizen, acting_for: Citizen | None = None, ticket: str | None = None
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
     ) -> Refusal | None:
-        """Open a visit for this citizen, who may act for somebody else."""
+        """Open a visit for this citizen, who may act for somebody else; None only where logins say who it is."""
+        ...
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        """Make `CounterView.binding` the citizen of the open visit, if the answers are right, or a leader vouches."""
         ...
 
     async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
@@ -83,9 +91,8 @@ class Desk(Protocol):
         """Allow, in this visit, what was sent for another person before, on the word of this leader."""
         ...
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
-        """Confirm the holder of a portal, if the typed date is the birth date of the citizen served.
-
-        Where only a leader can (`PortalView.by_leader`), `staff` and `pin` are the leader's.
-        """
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | Denied | None:
+        """Confirm the holder of a portal, if the answers to `PortalView.questions` are right, or a leader vouches."""
         ...

@@ -8,6 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from guard.core.confirmation import NUMBER_END, read_number_end
+from guard.core.folding import readings
+
 LONGEST_TEXT: Final = 200  # characters; the longest names on a resident record are about half of that
 _LONGEST_LIFE: Final = 130  # years; the oldest person ever was 122, so more than this is a slip of the finger
 
@@ -27,6 +30,7 @@ _WESTERN: Final = re.compile(
 _JAPANESE: Final = re.compile(
     r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR明大昭平令])(?P<y>\d{1,2}|元)[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?"
 )
+_YEAR: Final = re.compile(r"(?:(?P<y>\d{4})|(?P<era>明治|大正|昭和|平成|令和|[MTSHR明大昭平令])(?P<n>\d{1,2}|元))年?")
 _DASHES: Final = re.compile("[‐‑‒–—―−ー]")  # what a Japanese input method gives for the minus key
 
 
@@ -42,6 +46,10 @@ class Fault(StrEnum):
     NOT_IN_ERA = "not_in_era"
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
+    ITEM_MISSING = "item_missing"
+    BIRTH_YEAR_UNREADABLE = "birth_year_unreadable"
+    NOT_KANA = "not_kana"
+    NOT_AN_END = "not_an_end"
     STAFF_MISSING = "staff_missing"
     NUMBER_MISSING = "number_missing"
     LEADER_MISSING = "leader_missing"
@@ -84,6 +92,43 @@ def read_birth_date(typed: str, today: date) -> date | Fault:
     if day > today:
         return Fault.IN_THE_FUTURE
     return Fault.TOO_LONG_AGO if today.year - day.year > _LONGEST_LIFE else day
+
+
+def read_birth_year(typed: str, today: date) -> int | Fault:
+    """A birth year written as 1980, 昭和55年 or S55; a whole birth date is taken, too."""
+    text = "".join(unicodedata.normalize("NFKC", typed).upper().split())
+    match = _YEAR.fullmatch(text)
+    if match is None:
+        day = read_birth_date(typed, today) if text else Fault.ITEM_MISSING
+        if isinstance(day, Fault):
+            return Fault.BIRTH_YEAR_UNREADABLE if day is Fault.BIRTH_DATE_UNREADABLE else day
+        return day.year
+    year = int(match["y"]) if match["y"] else _era_year(match["era"], match["n"])
+    if isinstance(year, Fault) or year > today.year:
+        return year if isinstance(year, Fault) else Fault.IN_THE_FUTURE
+    return Fault.TOO_LONG_AGO if today.year - year > _LONGEST_LIFE else year
+
+
+def _era_year(era: str, number: str) -> int | Fault:
+    first, last = _ERAS[_SHORT.get(era, era)]
+    year = first.year + (1 if number == "元" else int(number)) - 1
+    return year if first.year <= year <= last.year else Fault.NOT_IN_ERA
+
+
+def read_reading(typed: str) -> str | Fault:
+    """The reading of a name, in hiragana or katakana of any width."""
+    text = read_text(typed, missing=Fault.ITEM_MISSING)
+    if isinstance(text, Fault):
+        return text
+    return text if readings(text) else Fault.NOT_KANA
+
+
+def read_end(typed: str) -> str | Fault:
+    """The last four letters or digits of a number, in any width."""
+    end = read_number_end(typed)
+    if not typed.strip():
+        return Fault.ITEM_MISSING
+    return end if len(end) == NUMBER_END else Fault.NOT_AN_END
 
 
 def _western(text: str) -> date | Fault | None:

@@ -41,19 +41,19 @@ async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: d
     ticket = read_text(form.get("ticket", ""), missing=None)
     read = {"name": name, "kana": kana, "birth_date": born, "alias": alias, "ticket": ticket}
     if isinstance(name, Fault) or isinstance(kana, Fault) or isinstance(born, Fault):
-        return _faulty("open", form, texts, **read)
+        return faulty("open", form, texts, **read)
     if isinstance(alias, Fault) or isinstance(ticket, Fault):
-        return _faulty("open", form, texts, **read)
-    concerned = _acting_for(form, today)
+        return faulty("open", form, texts, **read)
+    concerned = acting_for(form, today)
     if isinstance(concerned, dict):
-        return _faulty("open", form, texts, **concerned)
+        return faulty("open", form, texts, **concerned)
     aliases = tuple(each for part in _BETWEEN_ALIASES.split(alias) if (each := part.strip()))
     citizen = Citizen(name=name, kana=kana or None, birth_date=born, aliases=aliases)
     refusal = await desk.open_visit(citizen, concerned, ticket or None)
-    return _declined("open", form, texts, refusal)
+    return declined("open", form, texts, refusal)
 
 
-def _acting_for(form: Mapping[str, str], today: date) -> Citizen | dict[str, object] | None:
+def acting_for(form: Mapping[str, str], today: date) -> Citizen | dict[str, object] | None:
     """The person whom the visitor acts for; None if both fields are empty, else what is wrong with either."""
     if not (form.get("for_name", "").strip() or form.get("for_birth_date", "").strip()):
         return None
@@ -69,35 +69,23 @@ async def end(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -
     ending = form.get("ending")
     if ending not in _ENDINGS:
         return Attempt(form="end", notice=texts.label(Label.STALE_PAGE))
-    return _declined("end", form, texts, await desk.end(Ending(ending)))
+    return declined("end", form, texts, await desk.end(Ending(ending)))
 
 
 async def take_over(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
     """Have somebody of the staff serve: at the start of the day, and whenever they change."""
     number = read_text(form.get("number", ""), missing=Fault.NUMBER_MISSING)
     if isinstance(number, Fault):
-        return _faulty("duty", form, texts, number=number)
-    return _declined("duty", form, texts, await desk.take_over(number, form.get("pin", "")))
+        return faulty("duty", form, texts, number=number)
+    return declined("duty", form, texts, await desk.take_over(number, form.get("pin", "")))
 
 
 async def lift(desk: Desk, form: Mapping[str, str], texts: Texts, _today: date) -> Attempt | None:
     """Open a sealed counter again."""
     leader = read_text(form.get("leader", ""), missing=Fault.LEADER_MISSING)
     if isinstance(leader, Fault):
-        return _faulty("lift", form, texts, leader=leader)
-    return _declined("lift", form, texts, await desk.lift(leader, form.get("pin", "")))
-
-
-async def confirm(desk: Desk, form: Mapping[str, str], texts: Texts, today: date) -> Attempt | None:
-    """Confirm the holder of one portal by the birth date that the citizen gives."""
-    portal = form.get("portal", "")
-    born = read_birth_date(form.get("birth_date", ""), today)
-    known = desk.view().staff is not None and "staff" not in form
-    staff = read_text(form.get("staff", ""), missing=None if known else Fault.STAFF_MISSING)
-    if isinstance(born, Fault) or isinstance(staff, Fault):
-        return _faulty(f"confirm-{portal}", form, texts, birth_date=born, staff=staff)
-    refusal = await desk.confirm(portal, born, staff, form.get("pin", ""))
-    return _declined(f"confirm-{portal}", form, texts, refusal)
+        return faulty("lift", form, texts, leader=leader)
+    return declined("lift", form, texts, await desk.lift(leader, form.get("pin", "")))
 
 
 ORDERS: Final[Mapping[str, Order]] = {
@@ -105,18 +93,19 @@ ORDERS: Final[Mapping[str, Order]] = {
     "end": end,
     "take_over": take_over,
     "lift": lift,
-    "confirm": confirm,
 }
 
 
-def _faulty(which: str, form: Mapping[str, str], texts: Texts, /, **read: object) -> Attempt:
+def faulty(which: str, form: Mapping[str, str], texts: Texts, /, **read: object) -> Attempt:
+    """The form again, with what is wrong at its fields."""
     faults = {field: value for field, value in read.items() if isinstance(value, Fault | Denied)}
     return Attempt(form=which, values=_kept(form), faults=faults, notice=texts.label(Label.CHECK_FIELDS))
 
 
-def _declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | Denied | None) -> Attempt | None:
+def declined(which: str, form: Mapping[str, str], texts: Texts, refusal: Refusal | Denied | None) -> Attempt | None:
+    """The form again with why the counter declined; None if it did not."""
     if isinstance(refusal, Denied):
-        return _faulty(which, form, texts, pin=refusal)
+        return faulty(which, form, texts, pin=refusal)
     return None if refusal is None else Attempt(form=which, values=_kept(form), notice=texts.refusal(refusal))
 
 

@@ -19,7 +19,7 @@ from guard.core.events import Ending
 from guard.core.interruption import Interruption
 from guard.core.offline import Cause, Kept, Step
 from guard.core.payload import FieldKind
-from guard.core.view import HolderState, Phase, SealReason
+from guard.core.view import BindingView, Phase, SealReason
 from guard.labels import Label
 
 if TYPE_CHECKING:
@@ -30,12 +30,10 @@ if TYPE_CHECKING:
     from guard.portal import Portal
     from guard.texts import Texts
 
-_CHECKED_BY_TYPING: Final = frozenset({HolderState.VARIANT, HolderState.NOT_BY_NAME})
-
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
     Phase.READY: ("card", "reception", "checklist", "clearance", "without"),
-    Phase.SERVING: ("idle", "read_back", "served", "card", "stops", "alarms", "actions"),
+    Phase.SERVING: ("idle", "read_back", "served", "binding", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
 _START_OF_DAY: Final = ("duty", "clearance")
@@ -82,8 +80,10 @@ class Page:
         *,
         pins: bool,
         waiting: ReceptionList | None = None,
+        bound: bool = False,
     ) -> None:
-        """`pins` says whether staff are registered, so that a leader types a PIN; `waiting` are those who come next."""
+        """`pins`: staff are registered, so that leaders type PINs; `waiting`: who comes next; `bound`: without data."""
+        self._bound = bound
         self._view = view
         self._texts = texts
         self._pins = pins
@@ -118,7 +118,10 @@ class Page:
         for name in self._names():
             if name in self._absent():
                 continue
-            html = self._draw(f"parts/{name}.html", attempt=attempt)
+            if name == "binding" and not self._is_unbound:
+                continue
+            template = "reception_bound" if name == "reception" and self._bound else name
+            html = self._draw(f"parts/{template}.html", attempt=attempt)
             yield self._part(name, html, self._typed_into(name))
             if name == "served":
                 yield from self._confirmations(attempt)
@@ -131,6 +134,10 @@ class Page:
         absent = {name for name, there in asked.items() if there is None}
         return absent if view.idle_asked else absent | {"idle"}
 
+    @property
+    def _is_unbound(self) -> bool:
+        return self._view.visit_id is not None and self._view.citizen_name is None
+
     def _names(self) -> tuple[str, ...]:
         if self._view.seal is not None:
             return _SEALED
@@ -139,7 +146,7 @@ class Page:
 
     def _confirmations(self, attempt: Attempt) -> Iterator[Part]:
         for portal in self._view.portals:
-            if portal.state in _CHECKED_BY_TYPING:
+            if portal.questions is not None:
                 html = self._draw("parts/confirm.html", attempt=attempt, portal=portal)
                 depends_on = f"{self._view.visit_id} {_told(portal)} {self._pins}"
                 yield self._part(f"confirm-{portal.portal}", html, depends_on)
@@ -154,6 +161,7 @@ class Page:
         view = self._view
         return {
             "reception": f"{self._pins}",
+            "binding": _asked_in(view),
             "card": f"{view.visit_id} {view.card}",
             "read_back": f"{view.read_back.submission_id} {view.read_back.turn}" if view.read_back else "",
             "duty": "",
@@ -209,5 +217,15 @@ def _broken_off(view: CounterView) -> Interruption | None:
     return Interruption(view.seal_detail) if told else None
 
 
+def _asked_in(view: CounterView) -> str:
+    """What is typed belongs to one holder, as long as the same is asked of them."""
+    if not isinstance(view.binding, BindingView):
+        return f"{view.visit_id} {view.binding}"
+    asked = [question.item for question in view.binding.questions.asked]
+    return f"{view.visit_id} {view.binding.holder_name} {asked} {view.binding.questions.by_leader}"
+
+
 def _told(portal: PortalView) -> str:
-    return f"{portal.portal} {portal.state} {portal.holder_name}"
+    asked = None if portal.questions is None else [question.item for question in portal.questions.asked]
+    leader = portal.questions is not None and portal.questions.by_leader
+    return f"{portal.portal} {portal.state} {portal.holder_name} {asked} {leader}"

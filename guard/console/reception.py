@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from guard.console.fields import Fault
 from guard.console.forms import Attempt
 from guard.console.orders import open_visit
+from guard.console.person_orders import open_unbound
 from guard.console.reception_list import TICKET, ReceptionList, read_list
 from guard.labels import Label
 
@@ -62,7 +63,8 @@ class Reception:
         knowing = bool(ticket) and form.get("used_ticket") == ticket
         if ticket and not knowing and await self._used([ticket], today):
             return _told("open", form, texts, Fault.TICKET_USED)
-        return await open_visit(desk, form, texts, today)
+        order = open_unbound if desk.binds_at_login() else open_visit
+        return await order(desk, form, texts, today)
 
     async def _used(self, tickets: list[str], today: date) -> frozenset[str]:
         if self._tickets is None or not tickets:

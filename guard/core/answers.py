@@ -40,6 +40,11 @@ def record(counter: Counter, kind: Kind, *facts: tuple[str, str], citizen: Citiz
     return Record(kind=kind, visit_id=visit_id, facts=facts, citizen=citizen)
 
 
+def proved(*, by_pin: bool) -> tuple[str, str]:
+    """Whether a PIN proved the number of who gave their word, for the journal."""
+    return "pin", "right" if by_pin else "not_asked"
+
+
 def answer(
     counter: Counter,
     submission: Submission,

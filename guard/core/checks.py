@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.binding import citizen_at
 from guard.core.card import agrees
+from guard.core.confirmation import confirmed
 from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Unclear
 from guard.core.names import Agreement
@@ -42,6 +44,7 @@ def needs_sighting(submission: Submission, counter: Counter, terms: Terms | None
                 visit(submission, counter),
                 provenance(submission, counter),
                 card(counter),
+                bound(counter),
             ]
         case _:
             assert_never(submission.request_class)
@@ -93,6 +96,12 @@ def card(counter: Counter) -> CheckResult:
     return CheckResult(check=CheckName.CARD, reason=_without_card(counter))
 
 
+def bound(counter: Counter) -> CheckResult:
+    """Pass only if the visit has a citizen: without one there is nobody to compare a holder with."""
+    unbound = counter.visit is not None and counter.visit.citizen is None
+    return CheckResult(check=CheckName.IDENTITY, reason=Reason.NOT_BOUND_YET if unbound else None)
+
+
 def identity(visit: Visit, terms: Terms, sighting: Sighting | None) -> CheckResult:
     """Pass only if the portal's holder is the citizen served.
 
@@ -125,11 +134,6 @@ def shown_by(sighting: Sighting | None) -> Identity | None:
     return sighting.holder.identity if sighting is not None and isinstance(sighting.holder, Known) else None
 
 
-def confirmed(visit: Visit, jar: Jar, shown: Identity | None) -> bool:
-    """True if a person confirmed, in this visit and this jar, exactly what the portal shows."""
-    return (jar, shown) in visit.confirmations
-
-
 def _answers(
     submission: Submission, counter: Counter, terms: Terms | None, sighting: Sighting | None
 ) -> tuple[CheckResult, ...]:
@@ -148,7 +152,9 @@ def _answers(
             return entry, card(counter), identity_before_login(counter.visit, terms, sighting)
         case RequestClass.SUBMISSION:
             born_here = provenance(submission, counter)
-            agreed = identity(counter.visit, terms, sighting)
+            agreed = bound(counter)
+            if agreed.passed:
+                agreed = identity(counter.visit, terms, sighting)
             booked = payload(submission.payload, counter.visit, shown_by(sighting))
             return entry, born_here, card(counter), agreed, same_session(submission, sighting), booked
         case _:
@@ -191,7 +197,7 @@ def _not_the_citizen(visit: Visit, terms: Terms, sighting: Sighting) -> Reason |
 
 
 def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity | None) -> Reason | None:
-    match _agreement(visit, shown):
+    match _agreement(visit, jar, shown):
         case Agreement.MISMATCH:
             return Reason.SOMEONE_ELSE
         case _ if terms.assurance is Assurance.PROVENANCE:
@@ -204,12 +210,13 @@ def _not_the_one_named(visit: Visit, terms: Terms, jar: Jar, shown: Identity | N
             return Reason.HOLDER_UNREADABLE
 
 
-def _agreement(visit: Visit, shown: Identity | None) -> Agreement:
-    return Agreement.UNREADABLE if shown is None else compare(visit.citizen, shown, visit.shared)
+def _agreement(visit: Visit, jar: Jar, shown: Identity | None) -> Agreement:
+    citizen = citizen_at(visit, jar.portal)
+    return Agreement.UNREADABLE if shown is None or citizen is None else compare(citizen, shown, visit.shared)
 
 
 def _by_provenance(visit: Visit, jar: Jar, shown: Identity | None) -> Reason | None:
-    proved = jar in visit.logins and confirmed(visit, jar, shown)
+    proved = jar in visit.logins and (jar, shown) in visit.confirmations  # whose word it is ends with the login
     return None if proved else Reason.HOLDER_BY_PROVENANCE_ONLY
 
 
@@ -220,7 +227,9 @@ def _in_the_way_of_login(visit: Visit, terms: Terms, sighting: Sighting) -> Reas
         case Nobody():
             return None
         case Known(identity=shown):
-            match _agreement(visit, shown):
+            if visit.citizen is None:  # one login may take several requests; nothing else of the visit goes out
+                return None if sighting.jar in visit.logins else Reason.NOT_BOUND_YET
+            match _agreement(visit, sighting.jar, shown):
                 case Agreement.MATCH | Agreement.VARIANT:
                     return None
                 case Agreement.MISMATCH:

@@ -11,6 +11,7 @@ from guard.core.view import Phase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from guard.core.binding import Bond
     from guard.core.card import CardWatch, Gone
     from guard.core.checklist import Checklist
     from guard.core.clearance import Clearance
@@ -30,8 +31,10 @@ class Visit:
     """One citizen at the counter, from opening to clearance."""
 
     id: str
-    citizen: Citizen
-    """Who is at the counter: the holder is compared with this person."""
+    citizen: Citizen | None
+    """Who is at the counter: the holder is compared with this person. None before the visit is bound."""
+    bond: Bond | None = None
+    """Where the citizen was first seen, if no reception wrote them down."""
     acting_for: Citizen | None = None
     """Whose affair it is, where that is somebody else."""
     shared: frozenset[Shared] = frozenset()
@@ -49,6 +52,10 @@ class Visit:
     """Jars in which a login was let through and no logout after it."""
     confirmations: frozenset[tuple[Jar, Identity | None]] = frozenset()
     """What a person confirmed by a typed check: in which jar, and whom the portal named (None: nobody)."""
+    confirmed_people: frozenset[Identity] = frozenset()
+    """Holders who were confirmed by something that the portal said of them: asked once, whichever jar shows them."""
+    wrong_answers: Mapping[Identity | None, int] = field(default_factory=dict)
+    """How often what was typed about a holder was wrong in this visit."""
     read_back: frozenset[Value] = frozenset()
     """What the citizen typed again from their own paper."""
     disputes: tuple[Dispute, ...] = ()
@@ -63,8 +70,8 @@ class Visit:
     alarms: tuple[AlarmView, ...] = ()
 
     @property
-    def concerned(self) -> Citizen:
-        """Whose affair and whose money it is."""
+    def concerned(self) -> Citizen | None:
+        """Whose affair and whose money it is; None before the visit is bound."""
         return self.acting_for or self.citizen
 
 

@@ -21,6 +21,7 @@ _ABOUT_ANOTHER_THING: Final = frozenset(
         Reason.VISIT_CLOSING,
         Reason.SEALED,
         Reason.NOBODY_LOGGED_IN,
+        Reason.NOT_BOUND_YET,
         Reason.VARIANT_UNCONFIRMED,
         Reason.HOLDER_BY_PROVENANCE_ONLY,
         Reason.UNKNOWN_ORIGIN,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from guard.core.card import CardAnswer, CardTerms, Gone
     from guard.core.checklist import Confirmer, Item
     from guard.core.clearance import Clearance
+    from guard.core.confirmation import Question
     from guard.core.household import Shared
     from guard.core.identity import Citizen, Identity, Jar, Sighting
     from guard.core.idle import IdleTerms
@@ -58,8 +59,8 @@ class OpenRequested:
     """Staff ask to open a visit."""
 
     visit_id: str
-    citizen: Citizen
-    """Who is at the counter and logs in."""
+    citizen: Citizen | None
+    """Who is at the counter and logs in; None if the login itself shall say it (`Bound`)."""
     acting_for: Citizen | None = None
     """Whose affair it is, where a parent or guardian (代理) is at the counter."""
     shared: frozenset[Shared] = frozenset()
@@ -142,8 +143,42 @@ class Confirmed:
     identity: Identity | None
     """Whom the portal named when it was confirmed; None where it names nobody."""
     confirmed_by: str
+    items: tuple[Question, ...] = ()
+    """What was typed and agreed, and what each item was compared with."""
+    by_leader: bool = False
+    """Whether it is a leader's word, who looked at the citizen's papers."""
     by_pin: bool = False
     """Whether that is the number of a leader, proved by a PIN."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """A visit without a citizen gets one: whom the portal shows, who answered what they were asked."""
+
+    jar: Jar
+    identity: Identity
+    reading: str | None = None
+    """Of the name, as the citizen typed it: a hint, never evidence."""
+    shared: frozenset[Shared] = frozenset()
+    """What that citizen has in common with another one of the last hour."""
+    earlier: Earlier | None = None
+    """Of that citizen: an interrupted visit that no finished one has followed."""
+    confirmed_by: str
+    items: tuple[Question, ...] = ()
+    """What was typed, and what of it was compared with the portal."""
+    by_leader: bool = False
+    """Whether it is a leader's word, who looked at the citizen's papers."""
+    by_pin: bool = False
+    """Whether that is the number of a leader, proved by a PIN."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswersDiffered:
+    """What was typed about a holder was wrong."""
+
+    jar: Jar
+    identity: Identity | None
+    items: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -325,6 +360,8 @@ Event = (
     | HolderMayHaveChanged
     | DeadlinePassed
     | Confirmed
+    | AnswersDiffered
+    | Bound
     | AlarmTextSeen
     | HandoverEnded
     | BrowserLost

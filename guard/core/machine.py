@@ -11,16 +11,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from guard.core import (
+    binding_steps,
     card_steps,
     checklist,
     checklist_steps,
+    confirmation_steps,
     day_steps,
     idle_steps,
     offline,
     read_back_steps,
     wake_steps,
 )
-from guard.core.answers import answer, answer_or_ask, decide, record, stop_waiting, take_back, void, withdraw
+from guard.core.answers import (
+    answer,
+    answer_or_ask,
+    decide,
+    proved,
+    record,
+    stop_waiting,
+    take_back,
+    void,
+    withdraw,
+)
 from guard.core.checks import judge, needs_sighting, not_read_back, too_late, unforeseen
 from guard.core.commands import (
     Admit,
@@ -35,6 +47,8 @@ from guard.core.commands import (
 from guard.core.counter import Counter, Seal, Visit
 from guard.core.events import (
     AlarmTextSeen,
+    AnswersDiffered,
+    Bound,
     BrowserLost,
     BrowserReady,
     CardAnswered,
@@ -134,6 +148,8 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
     left_open = checklist_steps.left_open(counter)
     counter = replace(counter, phase=Phase.SERVING, visit=visit, checklist=None, sightings={}, voided={})
     facts = [("generation", str(counter.generation))]
+    if event.citizen is None:
+        facts.append(("citizen", "not_known_yet"))
     if event.shared:
         facts.append(("shared", " ".join(sorted(event.shared))))
     opened = record(counter, Kind.VISIT_OPENED, *facts, citizen=event.citizen)
@@ -346,17 +362,7 @@ def _deadline_passed(counter: Counter, event: DeadlinePassed, terms: AllTerms) -
     return answer(counter, submission, stopped(submission), terms)
 
 
-# People: confirmations, alarms, seals
-
-
-def _confirmed(counter: Counter, event: Confirmed, _terms: AllTerms) -> Step:
-    if counter.visit is None or counter.seal is not None:
-        return counter, (Decline(refusal=Refusal.COUNTER_SEALED),)
-    confirmations = counter.visit.confirmations | {(event.jar, event.identity)}
-    counter = replace(counter, visit=replace(counter.visit, confirmations=confirmations))
-    named = ("named", "no" if event.identity is None else "yes")
-    by = ("by", event.confirmed_by)
-    return counter, (record(counter, Kind.CONFIRMED, ("portal", event.jar.portal), named, by, _proved(event.by_pin)),)
+# People: alarms, seals
 
 
 def _alarm(counter: Counter, event: AlarmTextSeen, _terms: AllTerms) -> Step:
@@ -384,11 +390,7 @@ def _lift(counter: Counter, event: LiftRequested, _terms: AllTerms) -> Step:
     if counter.seal is None:
         return counter, (Decline(refusal=Refusal.NOT_SEALED),)
     reason, leader = ("reason", counter.seal.reason.value), ("leader", event.leader)
-    return replace(counter, seal=None), (record(counter, Kind.LIFTED, reason, leader, _proved(event.by_pin)),)
-
-
-def _proved(by_pin: bool) -> tuple[str, str]:  # noqa: FBT001  # a fact of the journal, not a switch
-    return "pin", "right" if by_pin else "not_asked"
+    return replace(counter, seal=None), (record(counter, Kind.LIFTED, reason, leader, proved(by_pin=event.by_pin)),)
 
 
 def _no_lift_yet(counter: Counter, _event: LiftRequested, _terms: AllTerms) -> Step:
@@ -447,6 +449,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+        Bound: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
@@ -463,6 +467,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         OpenRequested: _open,
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+        Bound: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _lift,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
@@ -478,7 +484,9 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         AlarmTextSeen: _alarm,
         OpenRequested: _decline(Refusal.VISIT_ALREADY_OPEN),
         EndRequested: _end,
-        Confirmed: _confirmed,
+        Confirmed: confirmation_steps.confirmed,
+        AnswersDiffered: confirmation_steps.differed,
+        Bound: binding_steps.bound,
         LiftRequested: _no_lift_yet,
         CardGracePassed: _card_grace_passed,
         CardAnswered: card_steps.answered,
@@ -496,6 +504,8 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         OpenRequested: _decline(Refusal.NOT_READY),
         EndRequested: _decline(Refusal.NO_VISIT_OPEN),
         Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+        Bound: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: _no_lift_yet,
         CardGracePassed: _ignore,
         CardAnswered: _decline(Refusal.NO_VISIT_OPEN),

@@ -108,7 +108,8 @@ def _agreement(value: Value, visit: Visit, shown: Identity | None) -> Agreement:
         return Agreement.UNREADABLE
     # What the portal shows is the reading of who is logged in: it says nothing of the person they act for.
     reading = None if shown is None or visit.acting_for is not None else shown.kana
-    return account_agreement(visit.concerned, value.text, reading)
+    concerned = visit.concerned
+    return Agreement.UNREADABLE if concerned is None else account_agreement(concerned, value.text, reading)
 
 
 def _wants_reading(value: Value, visit: Visit, shown: Identity | None) -> bool:

@@ -14,6 +14,8 @@ class Reason(StrEnum):
     SEALED = "sealed"
     LEFTOVER_SESSION = "leftover_session"
     OLD_BROWSER = "old_browser"
+    NOT_BOUND_YET = "not_bound_yet"
+    """The visit was opened without data, and nobody has said yet whose it is."""
     NOBODY_LOGGED_IN = "nobody_logged_in"
     SOMEONE_ELSE = "someone_else"
     VARIANT_UNCONFIRMED = "variant_unconfirmed"

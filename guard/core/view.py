@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from guard.core.binding import Candidate, candidate, citizen_at
 from guard.core.card import state as card_state
+from guard.core.confirmation import confirmed, questions_of
 from guard.core.household import compare
 from guard.core.identity import Known, Nobody, Obscurity, Unclear
 from guard.core.names import Agreement
 from guard.core.terms import Assurance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from guard.core.card import CardState
     from guard.core.checklist import Checklist
     from guard.core.clearance import Clearance
+    from guard.core.commands import Refusal
+    from guard.core.confirmation import Questions
     from guard.core.counter import Counter, Visit
-    from guard.core.identity import Identity, Sighting
+    from guard.core.identity import Citizen, Holder, Identity, Jar, Sighting
     from guard.core.interruption import Earlier
     from guard.core.payload import FieldKind, Value
     from guard.core.staff import Member
@@ -48,6 +52,8 @@ class HolderState(StrEnum):
     VARIANT = "variant"
     SOMEONE_ELSE = "someone_else"
     UNREADABLE = "unreadable"
+    UNBOUND = "unbound"
+    """Somebody is logged in, and the visit has no citizen yet to compare them with."""
     NOT_BY_NAME = "not_by_name"
     """The portal shows no readable name; assurance is by provenance."""
 
@@ -74,8 +80,17 @@ class PortalView:
     """Shown while the visit is open, never stored."""
     why: Obscurity | None = None
     """Set with UNREADABLE."""
-    by_leader: bool = False
-    """Whether only a leader can confirm the holder: the portal shows no birth date to compare with."""
+    questions: Questions | None = None
+    """What a person is asked before this holder is taken for the citizen; None while nobody need be asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BindingView:
+    """Somebody who can be made the citizen of a visit that was opened without data."""
+
+    portal: str
+    holder_name: str | None
+    questions: Questions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +140,9 @@ class CounterView:
     """Who serves; None before the start of the day, and where nobody is registered."""
     visit_id: str | None = None
     citizen_name: str | None = None
+    """None without a visit, and in one that is not bound to its first login yet."""
+    binding: BindingView | Refusal | None = None
+    """Who can be made the citizen of an unbound visit, or why nobody can; None while nobody is logged in."""
     acting_for_name: str | None = None
     """Whose affair it is, where the citizen acts for somebody else."""
     household: bool = False
@@ -163,6 +181,7 @@ _WORST_FIRST = (
     HolderState.UNREADABLE,
     HolderState.VARIANT,
     HolderState.NOT_BY_NAME,
+    HolderState.UNBOUND,
     HolderState.AGREE,
     HolderState.NOBODY,
 )
@@ -177,11 +196,12 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         training=counter.training,
         staff=counter.staff,
         visit_id=None if visit is None else visit.id,
-        citizen_name=None if visit is None else visit.citizen.name,
+        citizen_name=None if visit is None or visit.citizen is None else visit.citizen.name,
+        binding=_binding(counter, terms),
         acting_for_name=None if visit is None or visit.acting_for is None else visit.acting_for.name,
         household=visit is not None and bool(visit.shared),
         earlier=None if visit is None else visit.earlier,
-        portals=() if visit is None else tuple(_portal(counter, visit, portal, terms[portal]) for portal in terms),
+        portals=() if visit is None else tuple(_lines(counter, visit, terms)),
         released=0 if visit is None else visit.released,
         stops=() if visit is None else visit.stops,
         alarms=() if visit is None else visit.alarms,
@@ -218,19 +238,35 @@ def _shown(submission_id: str, portal: str, value: Value, turn: int = 0) -> Valu
     )
 
 
-def _portal(counter: Counter, visit: Visit, portal: str, terms: Terms) -> PortalView:
-    """One line for a portal; of several jars (a second window, incognito) the most alarming.
+def _binding(counter: Counter, terms: Mapping[str, Terms]) -> BindingView | Refusal | None:
+    found = candidate(counter, terms)
+    if not isinstance(found, Candidate):
+        return found
+    name = found.identity.name or found.identity.kana
+    return BindingView(portal=found.jar.portal, holder_name=name, questions=found.questions)
+
+
+def _lines(counter: Counter, visit: Visit, terms: Mapping[str, Terms]) -> Iterator[PortalView]:
+    """A line for each portal; where several show the same variant of a name, the first one alone asks."""
+    asked: set[Holder] = set()
+    for portal in terms:
+        line, seen = portal_line(counter, visit, portal, terms[portal])
+        if seen is not None and line.state is HolderState.VARIANT:
+            line = replace(line, questions=None) if seen.holder in asked else line
+            asked.add(seen.holder)
+        yield line
+
+
+def portal_line(counter: Counter, visit: Visit, portal: str, terms: Terms) -> tuple[PortalView, Sighting | None]:
+    """One line for a portal, with the sighting it tells; of several jars (a second window) the most alarming.
 
     What was seen before a login or another request that may change the holder is not shown any more.
     """
     sighted = ((jar, one) for jar, one in counter.sightings.items() if jar.portal == portal)
     seen: Iterable[Sighting] = (one for jar, one in sighted if jar not in counter.voided)
-    lines = [_line(visit, portal, terms, one) for one in seen]
-    return min(
-        lines,
-        key=lambda line: _WORST_FIRST.index(line.state),
-        default=PortalView(portal=portal, state=HolderState.NOT_SEEN),
-    )
+    lines = [(_line(visit, portal, terms, one), one) for one in seen]
+    unseen = PortalView(portal=portal, state=HolderState.NOT_SEEN)
+    return min(lines, key=lambda line: _WORST_FIRST.index(line[0].state), default=(unseen, None))
 
 
 def _line(visit: Visit, portal: str, terms: Terms, sighting: Sighting) -> PortalView:
@@ -241,19 +277,34 @@ def _line(visit: Visit, portal: str, terms: Terms, sighting: Sighting) -> Portal
             state = _state(visit, terms, sighting, shown)
             why = Obscurity.NOT_UNDERSTOOD if state is HolderState.UNREADABLE else None
             name = None if shown is None else shown.name or shown.kana
-            by_leader = state is HolderState.VARIANT and shown is not None and shown.birth_date is None
-            return PortalView(portal=portal, state=state, holder_name=name, why=why, by_leader=by_leader)
+            asked = _asked(visit, terms, sighting, shown, state)
+            return PortalView(portal=portal, state=state, holder_name=name, why=why, questions=asked)
         case Unclear(why=obscurity):
             return PortalView(portal=portal, state=HolderState.UNREADABLE, why=obscurity)
         case _:
             assert_never(sighting.holder)
 
 
+def _asked(
+    visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | None, state: HolderState
+) -> Questions | None:
+    open_question = state in {HolderState.VARIANT, HolderState.NOT_BY_NAME}
+    if not open_question or (sighting.jar, shown) in visit.confirmations:
+        return None
+    citizen = citizen_at(visit, sighting.jar.portal)
+    return None if citizen is None else questions_of(visit, citizen, terms, shown)
+
+
 def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | None) -> HolderState:
+    nameless = terms.assurance is Assurance.PROVENANCE
     if shown is None:
-        nameless = terms.assurance is Assurance.PROVENANCE
         return HolderState.NOT_BY_NAME if nameless else HolderState.UNREADABLE
-    match compare(visit.citizen, shown, visit.shared):
+    citizen = citizen_at(visit, sighting.jar.portal)
+    return HolderState.UNBOUND if citizen is None else _agreement(visit, citizen, terms, sighting.jar, shown)
+
+
+def _agreement(visit: Visit, citizen: Citizen, terms: Terms, jar: Jar, shown: Identity) -> HolderState:
+    match compare(citizen, shown, visit.shared):
         case Agreement.MISMATCH:
             return HolderState.SOMEONE_ELSE
         case _ if terms.assurance is Assurance.PROVENANCE:
@@ -261,7 +312,6 @@ def _state(visit: Visit, terms: Terms, sighting: Sighting, shown: Identity | Non
         case Agreement.MATCH:
             return HolderState.AGREE
         case Agreement.VARIANT:
-            confirmed = (sighting.jar, shown) in visit.confirmations
-            return HolderState.AGREE if confirmed else HolderState.VARIANT
+            return HolderState.AGREE if confirmed(visit, jar, shown) else HolderState.VARIANT
         case Agreement.UNREADABLE:
             return HolderState.UNREADABLE

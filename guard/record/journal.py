@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from guard.core.payload import Value
 
 
+_KNOWN_FROM = (Kind.VISIT_OPENED, Kind.VISIT_BOUND)  # entries that tell of a citizen for the first time
 VISITS_OF_AN_HOUR = 120  # at one counter; a visit takes longer than half a minute
 
 
@@ -85,7 +86,7 @@ class Journal:
             yield "acting_for", self.digest(record.acting_for)
         if record.ticket is not None:
             yield "ticket", self.digest_of("ticket", record.ticket)
-        if record.citizen is not None and record.kind is Kind.VISIT_OPENED:
+        if record.citizen is not None and record.kind in _KNOWN_FROM:
             yield traits_fact(record.citizen, self._key)
         yield from value_facts(record.values, self._key)
 
@@ -116,7 +117,7 @@ class Journal:
 
     def shared_with(self, citizen: Citizen, now: datetime) -> frozenset[Shared]:
         """What this citizen has in common with others whose visits were opened within the hour before `now`."""
-        query = select(entry_table).where(entry_table.c.kind == Kind.VISIT_OPENED)
+        query = select(entry_table).where(entry_table.c.kind.in_(_KNOWN_FROM), entry_table.c.citizen.is_not(None))
         with self._turn, self._usable(), self._engine.connect() as connection:
             newest = connection.execute(query.order_by(entry_table.c.sequence.desc()).limit(VISITS_OF_AN_HOUR))
             opened = [self._readable(row._asdict()) for row in newest]

@@ -139,6 +139,10 @@ def _confirmed(connection: Connection, entry: Entry, facts: Mapping[str, str], _
     _approved(connection, entry, facts, who=facts.get("by", ""), what=f"confirmed:{facts.get('portal', '')}")
 
 
+def _bound(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
+    _approved(connection, entry, facts, who=facts.get("by", ""), what=f"bound:{facts.get('portal', '')}")
+
+
 def _allowed(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:
     _approved(connection, entry, facts, who=facts.get("leader", ""), what=f"allowed:{facts.get('portal', '')}")
 
@@ -165,6 +169,7 @@ def _checklist(connection: Connection, entry: Entry, facts: Mapping[str, str], _
 
 _RULES: Final[Mapping[Kind, Callable[[Connection, Entry, Mapping[str, str], str], None]]] = {
     Kind.VISIT_OPENED: _opened,
+    Kind.VISIT_BOUND: _bound,
     Kind.VISIT_ENDING: _ending,
     Kind.CLEARANCE: _cleared,
     Kind.UNFINISHED_VISIT_FOUND: _unfinished,

@@ -12,11 +12,15 @@ from guard.core.terms import Assurance
 from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason
 from tests.browser.test_console_page import (
     CLEARED,
+    DISPUTED,
     NOT_CLEARED,
     ONO,
+    QUESTIONS,
+    READ_BACK,
     READY,
     SERVING,
     SOMEONE_ELSE,
+    UNBOUND,
     VARIANT,
 )
 
@@ -58,9 +62,12 @@ STATES: Final[Mapping[str, CounterView]] = {
     "serving-confirm": VARIANT,
     "serving-confirm-leader": replace(
         VARIANT,
-        portals=(replace(VARIANT.portals[0], by_leader=True),),
+        portals=(replace(VARIANT.portals[0], questions=replace(QUESTIONS, by_leader=True)),),
     ),
     "serving-stopped": SOMEONE_ELSE,
+    "serving-read-back": READ_BACK,
+    "serving-disputed": DISPUTED,
+    "serving-unbound": UNBOUND,
     "serving-family": replace(SERVING, household=True, acting_for_name="山田 小春", staff=ONO),
     "serving-idle": replace(SERVING, idle_asked=True),
     **{f"card-{card}": replace(SERVING, card=card) for card in CardState},

@@ -17,11 +17,22 @@ from guard.console.server import ConsoleServer
 from guard.core.card import CardAnswer, CardState
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
+from guard.core.confirmation import Answers, Personal, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.verdict import Reason
-from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView, ValueView
+from guard.core.view import (
+    AlarmView,
+    BindingView,
+    CounterView,
+    HolderState,
+    Phase,
+    PortalView,
+    SealReason,
+    StopView,
+    ValueView,
+)
 from guard.portal import Portal
 
 if TYPE_CHECKING:
@@ -59,10 +70,33 @@ SOMEONE_ELSE = replace(
     stops=(StopView(submission_id="s1", portal="point", reason=Reason.SOMEONE_ELSE, holder_name="佐藤 花子"),),
     alarms=(AlarmView(portal="point", text="登録済み"),),
 )
+QUESTIONS = Questions(
+    asked=(
+        Question(item=Personal.BIRTH_DATE, source=Source.PORTAL),
+        Question(item=Personal.READING, source=Source.RECEPTION),
+    ),
+    by_leader=False,
+)
 VARIANT = replace(
     SERVING,
     citizen_name="渡辺 一郎",
-    portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎"),),
+    portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎", questions=QUESTIONS),),
+)
+UNBOUND = replace(
+    SERVING,
+    citizen_name=None,
+    portals=(PortalView(portal="point", state=HolderState.UNBOUND, holder_name="渡邉 一郎"),),
+    binding=BindingView(
+        portal="point",
+        holder_name="渡邉 一郎",
+        questions=Questions(
+            asked=(
+                Question(item=Personal.BIRTH_YEAR, source=Source.PORTAL),
+                Question(item=Personal.READING, source=Source.NOBODY),
+            ),
+            by_leader=False,
+        ),
+    ),
 )
 CLEARED = Clearance(
     visit_id="v1",
@@ -102,6 +136,7 @@ class ScriptedDesk:
         self.refusal: Refusal | None = None
         self.inputs: list[bool] = []
         """Whether each input that the page reported left text in a form."""
+        self.bound = False
         self.leaders: dict[str, str] = {}
         """Number and PIN of those who are registered."""
         self.next: CounterView | None = None
@@ -126,10 +161,12 @@ class ScriptedDesk:
             self._changed.notify_all()
 
     async def open_visit(
-        self, citizen: Citizen, acting_for: Citizen | None = None, ticket: str | None = None
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
     ) -> Refusal | None:
         concerned = () if acting_for is None else (acting_for.name, acting_for.birth_date)
         drawn = () if ticket is None else (ticket,)
+        if citizen is None:
+            return await self._note("open", *concerned, *drawn)
         return await self._note("open", citizen.name, citizen.kana, citizen.birth_date, *concerned, *drawn)
 
     async def end(self, ending: Ending, interruption: Interruption | None = None) -> Refusal | None:
@@ -165,10 +202,18 @@ class ScriptedDesk:
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self._denied(leader, pin) or await self._note("lift", leader)
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
-        by_leader = any(one.by_leader for one in self.now.portals if one.portal == portal)
-        denied = self._denied(staff, pin) if by_leader else None
-        return denied or await self._note("confirm", portal, typed_birth_date, staff)
+    def binds_at_login(self) -> bool:
+        return self.bound
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        denied = self._denied(leader, pin) if leader else None
+        return denied or await self._note("bind", answers, staff, leader)
+
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | Denied | None:
+        denied = self._denied(leader, pin) if leader else None
+        return denied or await self._note("confirm", portal, answers, staff, leader)
 
     def _denied(self, leader: str, pin: str) -> Denied | None:
         if not self.leaders or self.leaders.get(leader) == pin:
@@ -326,8 +371,8 @@ def test_staff_interrupt_by_choosing_why(counter: Counter, console: Page) -> Non
 
 @pytest.mark.parametrize(
     "view",
-    [SERVING, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, READ_BACK, DISPUTED],
-    ids=["serving", "stop", "variant", "sealed", "card", "read back", "number of another"],
+    [SERVING, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, READ_BACK, DISPUTED, UNBOUND],
+    ids=["serving", "stop", "variant", "sealed", "card", "read back", "number of another", "unbound"],
 )
 def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page, view: CounterView) -> None:
     """Enter pressed out of habit must not end, discard, confirm or lift anything."""
@@ -341,11 +386,12 @@ def test_no_button_ever_gets_the_focus_by_itself(counter: Counter, console: Page
     assert counter.desk.asked == []
 
 
-def test_a_variant_is_confirmed_by_typing_the_birth_date(counter: Counter, console: Page) -> None:
-    """A refusal says so above the form and keeps both fields; the second try goes through."""
+def test_a_variant_is_confirmed_by_typing_two_answers(counter: Counter, console: Page) -> None:
+    """A refusal does not say which answer was wrong, and keeps the fields; the second try goes through."""
     counter.show(VARIANT)
     counter.desk.refusal = Refusal.CONFIRMATION_DIFFERS
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.2")
+    console.get_by_label("ご本人のお名前の読み").fill("わたなべ いちろう")
     console.get_by_label("確認した職員の氏名").fill("高橋")
     console.keyboard.press("Enter")
     expect(console.get_by_role("alert").filter(has_text="一致しません")).to_be_visible()
@@ -354,7 +400,8 @@ def test_a_variant_is_confirmed_by_typing_the_birth_date(counter: Counter, conso
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
     console.get_by_role("button", name="入力した内容で確認する").click()
     expect(console.locator(".portals")).to_contain_text("一致")
-    assert counter.desk.asked[-1] == ("confirm", "point", date(1980, 4, 1), "高橋")
+    typed = Answers(birth_date=date(1980, 4, 1), reading="わたなべ いちろう")
+    assert counter.desk.asked[-1] == ("confirm", "point", typed, "高橋", "")
 
 
 def test_a_sealed_counter_says_what_is_missing_and_a_leader_lifts_it(counter: Counter, console: Page) -> None:
@@ -416,9 +463,11 @@ def test_the_day_begins_with_who_serves_and_asks_that_once(counter: Counter, con
     counter.show(replace(VARIANT, staff=ONO))
     counter.desk.next = replace(SERVING, staff=ONO)
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
+    console.get_by_label("ご本人のお名前の読み").fill("ワタナベ イチロウ")
     console.keyboard.press("Enter")
     expect(console.locator(".portals")).to_contain_text("一致")
-    assert counter.desk.asked == [("duty", "S-12"), ("confirm", "point", date(1980, 4, 1), "")]
+    typed = Answers(birth_date=date(1980, 4, 1), reading="ワタナベ イチロウ")
+    assert counter.desk.asked == [("duty", "S-12"), ("confirm", "point", typed, "", "")]
 
 
 def test_staff_change_in_the_middle_of_a_visit(counter: Counter, console: Page) -> None:
@@ -447,10 +496,10 @@ def test_a_counter_without_registered_staff_says_so_and_how_to_mend_it(counter: 
 
 
 def test_what_only_a_leader_can_confirm_wants_the_leaders_pin(counter: Counter, console: Page) -> None:
-    """The portal shows no birth date, so the citizen's own is typed: a leader's word, proved by the PIN."""
+    """Nothing that is asked compares with the portal: a leader's word, proved by the PIN."""
     counter.desk.leaders = {"L-07": "2749"}
     (line,) = VARIANT.portals
-    counter.show(replace(VARIANT, portals=(replace(line, by_leader=True),)))
+    counter.show(replace(VARIANT, portals=(replace(line, questions=replace(QUESTIONS, by_leader=True)),)))
     console.get_by_label("ご本人に伺った生年月日").fill("S55.4.1")
     console.get_by_label("リーダーの職員番号").fill("L-07")
     console.get_by_label("リーダーの PIN").fill("0000")
@@ -461,7 +510,7 @@ def test_what_only_a_leader_can_confirm_wants_the_leaders_pin(counter: Counter, 
     console.get_by_label("リーダーの PIN").fill("2749")
     console.keyboard.press("Enter")
     expect(console.locator(".portals")).to_contain_text("一致")
-    assert counter.desk.asked == [("confirm", "point", date(1980, 4, 1), "L-07")]
+    assert counter.desk.asked == [("confirm", "point", Answers(birth_date=date(1980, 4, 1)), "", "L-07")]
 
 
 def test_a_number_is_hidden_from_the_first_key_on_and_stays_hidden_until_the_field_is_empty(
@@ -472,6 +521,10 @@ def test_a_number_is_hidden_from_the_first_key_on_and_stays_hidden_until_the_fie
     shown = console.locator(".read_back .value")
     expect(shown).to_be_visible()
     assert shown.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 32
+    counter.show(replace(READ_BACK, stops=SOMEONE_ELSE.stops))
+    expect(console.locator(".stop")).to_be_visible()
+    expect(shown).to_be_in_viewport(ratio=1)  # above the stop of the slip before
+    counter.show(READ_BACK)
     field = console.get_by_label("番号の最後の4文字")
     field.press_sequentially("00")
     expect(shown).to_be_hidden()
@@ -546,8 +599,18 @@ def test_the_page_says_when_it_is_no_longer_updated(counter: Counter, console: P
 
 @pytest.mark.parametrize(
     "view",
-    [READY, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, CARD_LEFT, READ_BACK, DISPUTED],
-    ids=["ready", "stopped", "variant", "sealed", "card back", "card left", "read back", "number of another"],
+    [READY, SOMEONE_ELSE, VARIANT, SEALED, CARD_BACK, CARD_LEFT, READ_BACK, DISPUTED, UNBOUND],
+    ids=[
+        "ready",
+        "stopped",
+        "variant",
+        "sealed",
+        "card back",
+        "card left",
+        "read back",
+        "number of another",
+        "unbound",
+    ],
 )
 @pytest.mark.parametrize("width", [1366, 480])
 def test_nothing_runs_out_of_the_window(counter: Counter, console: Page, view: CounterView, width: int) -> None:
@@ -570,6 +633,43 @@ def test_staff_are_asked_whose_card_came_back_and_say_so_by_one_press(counter: C
     expect(console.get_by_text("カードが置かれています")).to_be_visible()
     expect(console.get_by_role("button", name="同じ方のカードです")).to_have_count(0)
     assert counter.desk.asked == [("card", CardAnswer.SAME_CITIZEN)]
+
+
+def test_a_visit_without_data_opens_by_one_key_and_is_bound_by_two_answers(counter: Counter, console: Page) -> None:
+    """What is typed outlives an update of the page; a refusal keeps it, and the holder's name is not the citizen's."""
+    counter.desk.bound = True
+    counter.desk.next = replace(UNBOUND, binding=None)
+    console.reload()
+    expect(console.get_by_label("番号札")).to_be_focused()
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("heading", name="ご本人の確認前")).to_be_visible()
+    expect(console.get_by_text("それまでは何も送信できません。", exact=False)).to_be_visible()
+    counter.show(UNBOUND)
+    year, reading = console.get_by_label("ご本人の生まれた年"), console.get_by_label("ご本人のお名前の読み")
+    year.fill("S55")
+    counter.show(replace(UNBOUND, stops=SOMEONE_ELSE.stops))
+    expect(console.locator(".stop")).to_be_visible()
+    expect(year).to_have_value("S55")
+    console.get_by_label("確認した職員の氏名").fill("高橋")
+    console.keyboard.press("Enter")
+    expect(console.locator("#bind-reading-fault")).to_contain_text("ご本人に伺い")
+    counter.desk.refusal = Refusal.CONFIRMATION_DIFFERS
+    reading.fill("わたなべ")
+    console.keyboard.press("Enter")
+    expect(console.get_by_role("alert").filter(has_text="一致しません")).to_be_visible()
+    expect(reading).to_have_value("わたなべ")
+    counter.desk.refusal, counter.desk.next = None, SERVING
+    reading.fill("ワタナベ イチロウ")
+    console.get_by_role("button", name="この方の対応として続ける").click()
+    expect(console.get_by_role("heading", name="山田 太郎 様")).to_be_visible()
+    assert counter.desk.asked[0] == ("open",)
+    assert counter.desk.asked[-1] == ("bind", Answers(birth_year=1980, reading="ワタナベ イチロウ"), "高橋", "")
+
+
+def test_two_people_in_two_windows_are_told_in_place_of_the_form(counter: Counter, console: Page) -> None:
+    counter.show(replace(UNBOUND, binding=Refusal.TWO_PEOPLE))
+    expect(console.get_by_role("alert").filter(has_text="二人の方がログインしています")).to_be_visible()
+    expect(console.get_by_role("button", name="この方の対応として続ける")).to_have_count(0)
 
 
 def test_the_way_out_is_in_sight_however_much_the_page_says(counter: Counter, console: Page) -> None:

@@ -14,6 +14,7 @@ from guard.core import machine
 from guard.core.card import CardAnswer, CardTerms, Gone
 from guard.core.checklist import Confirmer, Item
 from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.confirmation import Personal, Question, Source
 from guard.core.counter import Counter
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
 from guard.core.idle import IdleTerms
@@ -36,11 +37,17 @@ HOLDERS: tuple[Holder, ...] = (
     Unclear(why=Obscurity.NOT_UNDERSTOOD),
     Unclear(why=Obscurity.TIMEOUT),
 )
+NOBODY = Nobody()
 jars = st.sampled_from(JARS + JARS[:2])
 holders = st.sampled_from(HOLDERS)
 citizens = st.sampled_from((SATO, TAKAHASHI))
 classes = st.sampled_from((*RequestClass, RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
 ASKED = st.sampled_from((RequestClass.SUBMISSION, RequestClass.SUBMISSION, RequestClass.LOGIN))
+BY_PORTAL, BY_TICKET = (
+    (Question(item=Personal.BIRTH_DATE, source=source),) for source in (Source.PORTAL, Source.RECEPTION)
+)
+ITEMS = st.sampled_from((BY_PORTAL, BY_PORTAL, BY_TICKET))
+"""What was typed and agreed in a confirmation."""
 WAIVED = e.CardAnswered(answer=CardAnswer.WITHOUT_CARD, at=100.0)
 _BACK, _SAME = e.CardSeen(at=100.0), e.CardAnswered(answer=CardAnswer.SAME_CITIZEN, at=100.0)
 _OVER = e.CardGracePassed(visit_id="", removal=1, at=100.0)
@@ -166,7 +173,7 @@ class LegalDay(Day):
             self.open(SATO)
             self.anybody_may_be_logged_in(jar, first, RequestClass.SUBMISSION, "a", "a")
 
-    def open(self, citizen: Citizen, *, with_card: bool = False) -> None:
+    def open(self, citizen: Citizen | None, *, with_card: bool = False) -> None:
         self.count += 1
         # Whose affair it is changes nothing: the one who logs in is the one who came.
         child = TAKAHASHI if citizen is SATO and self.count % 2 else None
@@ -267,10 +274,15 @@ class LegalDay(Day):
         self.feed(e.SubmissionHeld(submission=self.submission(jar, request_class, self.key("a"))))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(jar=jars, confirm=st.sampled_from(("before", "after", "never")), shown=st.sampled_from((None, *SHOWN[1:4])))
-    def citizen_logs_in(self, jar: Jar, confirm: str, shown: Identity | None) -> None:
+    @rule(
+        jar=jars,
+        confirm=st.sampled_from(("before", "after", "never")),
+        shown=st.sampled_from((None, *SHOWN[1:4])),
+        items=ITEMS,
+    )
+    def citizen_logs_in(self, jar: Jar, confirm: str, shown: Identity | None, items: tuple[Question, ...]) -> None:
         """A login over nobody, a typed check before it, after it or not at all, and a submission."""
-        confirmed = e.Confirmed(jar=jar, identity=shown, confirmed_by="S1")
+        confirmed = e.Confirmed(jar=jar, identity=shown, confirmed_by="S1", items=items)
         if confirm == "before":
             self.feed(confirmed)
         self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.LOGIN, self.key("a"))))
@@ -459,9 +471,89 @@ class LegalDay(Day):
         self.feed(event)
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
-    @rule(jar=jars, shown=st.sampled_from((None, *SHOWN)))
-    def person_confirms(self, jar: Jar, shown: Identity | None) -> None:
-        self.feed(e.Confirmed(jar=jar, identity=shown, confirmed_by="S1"))
+    @rule(jar=jars, shown=st.sampled_from((None, *SHOWN)), items=ITEMS, leader=st.booleans(), wrong=st.integers(0, 6))
+    def person_confirms(
+        self,
+        jar: Jar,
+        shown: Identity | None,
+        items: tuple[Question, ...],
+        leader: bool,  # noqa: FBT001 (drawn)
+        wrong: int,
+    ) -> None:
+        """After some wrong answers; then the one who was asked about submits."""
+        for _ in range(wrong):
+            self.feed(e.AnswersDiffered(jar=jar, identity=shown, items=items))
+        self.feed(e.Confirmed(jar=jar, identity=shown, confirmed_by="S1", items=items, by_leader=leader))
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
+        self.feed(self.sighting(jar, Known(identity=shown), self.key("a")))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing and not self.oracle.sealed)
+    @rule(jar=jars, other=jars, items=ITEMS, leader=st.booleans(), wrong=st.sampled_from((0, 0, 4, 5)))
+    def variant_is_confirmed(
+        self,
+        jar: Jar,
+        other: Jar,
+        items: tuple[Question, ...],
+        leader: bool,  # noqa: FBT001 (drawn)
+        wrong: int,
+    ) -> None:
+        """The very case, with the next citizen: asked in one jar, submitted in this and in another."""
+        self.feed(e.EndRequested(ending=e.Ending.DONE, at=self.now))
+        self.handover_ends(clean=True)
+        self.open(TAKAHASHI)
+        self.feed(WAIVED)
+        for _ in range(wrong):
+            self.feed(e.AnswersDiffered(jar=jar, identity=SHOWN[1], items=items))
+        self.feed(e.Confirmed(jar=jar, identity=SHOWN[1], confirmed_by="S1", items=items, by_leader=leader))
+        for one in (jar, other):
+            self.feed(e.SubmissionHeld(submission=self.submission(one, RequestClass.SUBMISSION, self.key("a"))))
+            self.feed(self.sighting(one, Known(identity=SHOWN[1]), self.key("a")))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing and not self.oracle.sealed)
+    @rule(
+        jar=jars,
+        shown=st.sampled_from(SHOWN),
+        other=jars,
+        how=st.sampled_from(("asked", "ticket", "guessed", "leader", "login between", "leftover", "two people")),
+    )
+    def visit_without_data(self, jar: Jar, shown: Identity, other: Jar, how: str) -> None:
+        """Whoever logs in is asked who they are; pages submit before and after, as whoever is logged in then."""
+        self.feed(e.EndRequested(ending=e.Ending.DONE, at=self.now))
+        self.handover_ends(clean=True)
+        self.open(None)
+        self.feed(WAIVED)
+        if self.oracle.visit is None:
+            return
+        leftover = max(self.oracle.earlier, default=None) if how == "leftover" else None
+        self.logs_in(jar)
+        if how == "two people":
+            self.feed(self.sighting(other, Known(identity=SHOWN[5]), self.key("b")))
+        self.submits_as(jar, shown)
+        self.feed(self.sighting(jar, Known(identity=shown), leftover or self.key("a")))
+        if how == "login between":
+            self.logs_in(jar, over=Known(identity=shown))
+        items = BY_TICKET if how == "ticket" else BY_PORTAL
+        for _ in range(5 if how == "guessed" else 0):
+            self.feed(e.AnswersDiffered(jar=jar, identity=shown, items=items))
+        bound = e.Bound(jar=jar, identity=shown, confirmed_by="S1", items=items, by_leader=how == "leader")
+        self.feed(bound)
+        nameless = jar.portal == "nameless" or shown is SHOWN[3]
+        promise(how not in {"asked", "leader"} or nameless or self.oracle.visit.citizen, "a visit cannot be bound")
+        self.now += 20.0
+        for one in (SHOWN[5], SHOWN[1], shown):
+            self.submits_as(jar, one)
+        self.feed(self.sighting(jar, Known(identity=shown), self.key("a")))
+        self.feed(bound)
+
+    def logs_in(self, jar: Jar, over: Holder = NOBODY) -> None:
+        self.now += 1.0
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.LOGIN, self.key("a"))))
+        self.feed(self.sighting(jar, over, self.key("a")))
+        self.now += 1.0
+
+    def submits_as(self, jar: Jar, shown: Identity) -> None:
+        self.feed(e.SubmissionHeld(submission=self.submission(jar, RequestClass.SUBMISSION, self.key("a"))))
+        self.feed(self.sighting(jar, Known(identity=shown), self.key("a")))
 
     @precondition(lambda self: self.oracle.held)
     @rule(data=st.data(), gone=st.booleans(), off=st.sampled_from((0, 0, 0, -1)))
@@ -557,7 +649,7 @@ PETTY = (
     made(
         e.OpenRequested,
         visit_id=st.sampled_from(("v1", "v2")),
-        citizen=citizens,
+        citizen=st.none() | citizens,
         card=st.sampled_from((None, CardTerms(), CardTerms(handover_after=0.0))),
         idle=st.sampled_from((None, IdleTerms(ask_after=1.0, answer_within=1.0))),
         at=times,
@@ -582,10 +674,26 @@ PETTY = (
     made(e.IdleTimerRang, visit_id=st.sampled_from(("v1", "w1")), text_open=st.booleans(), at=times),
     made(e.SubmissionWithdrawn, submission_id=ids),
     made(e.HolderMayHaveChanged, jar=jars, generation=st.just(0), at=times),
+    made(
+        e.Confirmed,
+        jar=jars,
+        identity=st.sampled_from((None, *SHOWN)),
+        confirmed_by=st.just("S1"),
+        items=ITEMS,
+        by_leader=st.booleans(),
+    ),
+    made(
+        e.Bound,
+        jar=jars,
+        identity=st.sampled_from(SHOWN),
+        confirmed_by=st.just("S1"),
+        items=ITEMS,
+        by_leader=st.booleans(),
+    ),
+    made(e.AnswersDiffered, jar=jars, identity=st.sampled_from((None, *SHOWN)), items=ITEMS),
     made(e.DeadlinePassed, submission_id=ids, turn=st.integers(0, 2)),
     made(e.ReadBack, submission_id=ids, typed=st.sampled_from(("0001", "0002", "1001", "x")), at=times),
     made(e.ValueApproved, submission_id=ids, leader=st.just("L1")),
-    made(e.Confirmed, jar=jars, identity=st.sampled_from((None, *SHOWN)), confirmed_by=st.just("S1")),
     made(e.AlarmTextSeen, portal=st.just("point"), text=st.just("申請済"), generation=st.just(0)),
     made(e.LiftRequested, leader=st.just("L1")),
 )
@@ -634,8 +742,8 @@ class HostileDay(Day):
                 return event
 
     @precondition(lambda self: self.oracle.visit is None or self.oracle.sealed or self.oracle.closing)
-    @rule(citizen=citizens)
-    def somebody_tidies_up(self, citizen: Citizen) -> None:
+    @rule(citizen=st.none() | citizens)
+    def somebody_tidies_up(self, citizen: Citizen | None) -> None:
         """Discard, clear, lift, open: the way out of everything."""
         self.feed(e.EndRequested(ending=e.Ending.DISCARDED, at=self.now))
         old, visit_id = self.oracle.generation, self.oracle.visit.id if self.oracle.visit else None

@@ -13,6 +13,7 @@ from guard.core import commands as c
 from guard.core import events as e
 from guard.core.card import CardAnswer, Gone
 from guard.core.checklist import Confirmer, How, Item
+from guard.core.confirmation import Source
 from guard.core.identity import Citizen, Identity, Jar, Known, Nobody, Sighting, Unclear
 from guard.core.payload import FieldKind, Payload, Value
 from guard.core.submission import RequestClass, Submission
@@ -38,16 +39,31 @@ RELATIONS = {
     ("佐藤 花子", "佐藤 ●●"): "unreadable",
     ("高橋 明", "高橋 明"): "match",
     ("高橋 明", "髙橋明"): "variant",
+    # Whom a portal named first, in a visit without data, is its citizen as that portal writes the name.
+    ("佐藤花子", "佐藤花子"): "match",
+    ("佐藤花子", "佐藤 ●●"): "unreadable",
+    ("髙橋明", "髙橋明"): "match",
+    ("髙橋明", "高橋 明"): "variant",
+    ("佐藤 華子", "佐藤 華子"): "match",
+    ("佐藤 華子", "佐藤 ●●"): "unreadable",
+    ("鈴木 一郎", "鈴木 一郎"): "match",
 }
 """Everybody else is somebody else."""
+WRONG_ANSWERS = 5
+"""After so many in a visit only a leader confirms."""
 NUMBERS = (
     Value(kind=FieldKind.PAYMENT_ID, text="SP10010001"),
     Value(kind=FieldKind.PAYMENT_ID, text="SP10020002"),
     Value(kind=FieldKind.ACCOUNT_NUMBER, text="1001001"),
 )
 NAMES = tuple(Value(kind=FieldKind.ACCOUNT_HOLDER, text=name) for name in ("佐藤花子", "高橋 明", "サトウ ハナコ"))
-OF_WHOM = {"佐藤花子": SATO, "高橋 明": TAKAHASHI}
-"""The kana is anybody's: no reading is known at reception."""
+OWNERS = {
+    ("佐藤 花子", "佐藤花子"): "theirs",
+    ("佐藤花子", "佐藤花子"): "theirs",
+    ("高橋 明", "高橋 明"): "theirs",
+    ("髙橋明", "高橋 明"): "read back",
+}
+"""Person concerned and account; every other written name is somebody else's."""
 
 
 class BrokenPromise(AssertionError):  # noqa: N818 (what it is)
@@ -72,11 +88,16 @@ class Serving:
     """The open visit, in the oracle's own books."""
 
     id: str
-    citizen: Citizen
+    citizen: Citizen | None
     seen: list[Seen] = field(default_factory=list)
     confirmed: dict[tuple[Jar, Identity | None], int] = field(default_factory=dict)
     """When, by step."""
+    confirmed_people: set[Identity | None] = field(default_factory=set)
+    """Whoever was confirmed by something that a portal with names said of them."""
+    wrong: dict[Identity | None, int] = field(default_factory=dict)
     logins: dict[Jar, int] = field(default_factory=dict)
+    changed_at: list[tuple[str, float]] = field(default_factory=list)
+    """Context and the latest time that was known when a login or logout went out."""
     holder_changes: list[tuple[str, int]] = field(default_factory=list)
     """Context and step of every login and logout that went out."""
     sent: list[tuple[Jar, int]] = field(default_factory=list)
@@ -95,7 +116,7 @@ class Serving:
     last_input: float = 0.0
     asked_at: float | None = None
     """Since when staff are asked whether it goes on."""
-    concerned: Citizen = SATO
+    concerned: Citizen | None = SATO
     read_back: set[Value] = field(default_factory=set)
     disputes: dict[str, set[Value]] = field(default_factory=dict)
     disputed_at: dict[str, str] = field(default_factory=dict)
@@ -177,13 +198,13 @@ class Oracle:
             case e.ReleaseAnswered(submission=submission, at=at) if self.visit and not self.closing:
                 if submission.generation == self.generation and submission.may_change_holder:
                     self.visit.took_effect.append((submission, at))
-            case e.Confirmed(jar=jar, identity=shown) if self.visit and not self.closing and not self.sealed:
-                self.visit.confirmed[jar, shown] = self.step
-            case e.EndRequested(interruption=why) if self.visit and not self.closing:
-                self.visit.interrupted = why is not None
+            case e.Confirmed() if self.visit and not self.closing and not self.sealed:
+                self._confirm(self.visit, event)
+            case e.AnswersDiffered(identity=shown) if self.visit and not self.closing and not self.sealed:
+                self.visit.wrong[shown] = self.visit.wrong.get(shown, 0) + 1
             case e.CardSeen() | e.CardGone() | e.CardAnswered():
                 self._card(event)
-            case e.ReadBack() | e.ValueApproved() | e.DeadlinePassed():
+            case e.EndRequested() | e.ReadBack() | e.ValueApproved() | e.DeadlinePassed():
                 self._answers_of_people(event)
             case _:
                 pass
@@ -194,6 +215,16 @@ class Oracle:
         elif self.visit:
             self.visit.last_input = max(self.visit.last_input, event.at)
             self.visit.asked_at = self.visit.asked_at if isinstance(event, e.InputSeen) else None
+
+    def _confirm(self, visit: Serving, event: e.Confirmed) -> None:
+        """A leader's word counts; anybody else's only with something of the portal, and after few wrong answers."""
+        by_portal = any(question.source is Source.PORTAL for question in event.items)
+        named = TERMS[event.jar.portal].assurance is Assurance.IDENTITY
+        typed = by_portal or (not named and event.items)
+        if event.by_leader or (typed and visit.wrong.get(event.identity, 0) < WRONG_ANSWERS):
+            visit.confirmed[event.jar, event.identity] = self.step
+            if by_portal and named:
+                visit.confirmed_people.add(event.identity)
 
     def _card(self, event: e.Event) -> None:
         visit = self.visit if self.visit and not self.closing and self.visit.needs_card else Serving("", SATO)
@@ -219,6 +250,8 @@ class Oracle:
                 self.agreed = self._read_back(self.asked[one], typed, at)
             case e.ValueApproved(submission_id=one) if self.visit and not self.closing and not self.sealed:
                 self.visit.approved |= self.visit.disputes.pop(one, set())
+            case e.EndRequested(interruption=why) if self.visit and not self.closing:
+                self.visit.interrupted = why is not None
             case e.DeadlinePassed(submission_id=one, turn=turn) if one in self.held and turn != self.turns[one]:
                 self.stale = one
             case _:
@@ -235,15 +268,22 @@ class Oracle:
 
     def _unread(self, payload: Payload) -> Value | None:
         assert self.visit
-        wanted = (one for one in payload.values if one.text not in OF_WHOM and one not in self.visit.read_back)
+        wanted = (one for one in payload.values if self._whose(one) == "read back" and one not in self.visit.read_back)
         return next(wanted, None)
+
+    def _whose(self, value: Value) -> str:
+        """Numbers and kana are anybody's: no reading is known at reception."""
+        assert self.visit
+        if value not in NAMES[:2]:
+            return "read back"
+        return OWNERS.get((self.visit.concerned.name if self.visit.concerned else "", value.text), "of another")
 
     def _is_theirs(self, payload: Payload | None) -> bool:
         """Everything that no read-back can mend."""
         assert self.visit
         if payload is None:
             return True
-        others = [one for one in payload.values if OF_WHOM.get(one.text, self.visit.concerned) != self.visit.concerned]
+        others = [one for one in payload.values if self._whose(one) == "of another"]
         return payload.readable and not others and not payload.of_another - self.visit.approved
 
     def _may_be_booked(self, submission: Submission) -> bool:
@@ -288,6 +328,9 @@ class Oracle:
                 self.turns.pop(dict(facts)["submission"], None)
             case c.Admit(generation=generation, visit_id=visit_id):
                 self._opened(event, generation, visit_id)
+            case c.Record(kind=c.Kind.VISIT_BOUND, citizen=citizen):
+                assert isinstance(event, e.Bound)
+                self._bound(event, citizen)
             case c.SetDeadline(submission_id=one, seconds=allowed, turn=turn):
                 self._waits_anew(one, allowed, turn)
             case c.Record(kind=c.Kind.CHECKLIST | c.Kind.VISIT_WITHOUT_GUARD | c.Kind.IDLE_ASKED):
@@ -353,6 +396,44 @@ class Oracle:
             self.visit.card_seen = self.reader == "card"
         self.visit.rests, self.visit.last_input = event.idle, event.at
 
+    def _bound(self, event: e.Bound, citizen: Citizen | None) -> None:
+        promise(self.visit and not self.closing and not self.sealed, "bound without an open visit")
+        assert self.visit
+        promise(self.visit.citizen is None, "bound twice, or in spite of reception")
+        typed = any(question.source is Source.PORTAL for question in event.items)
+        few = self.visit.wrong.get(event.identity, 0) < WRONG_ANSWERS
+        promise(event.by_leader or (typed and few), "bound by nobody's word")
+        newest = self._newest(event.jar)
+        promise(newest and self._untouched(event.jar, newest.step), "bound to whom nobody sees now")
+        assert newest
+        promise(not self._of_before(newest.sighting), "bound to whom the portal named before a login")
+        promise(newest.sighting.holder == Known(identity=event.identity), "bound to somebody else")
+        promise(TERMS[event.jar.portal].assurance is Assurance.IDENTITY, "bound to whom no portal names")
+        promise(citizen and citizen.name == event.identity.name, "bound to another name")
+        self.visit.citizen, self.visit.concerned = citizen, self.visit.concerned or citizen
+        for one in self._named_now():
+            assert isinstance(one.holder, Known)
+            promise(one.session not in self.earlier, "bound beside a leftover session")
+            promise(self._relation(one.holder.identity) != "someone else", "bound while somebody else is logged in")
+
+    def _named_now(self) -> list[Sighting]:
+        """Every jar's newest sighting that nothing has made old, where it names somebody."""
+        assert self.visit
+        newest = [one for jar in {one.sighting.jar for one in self.visit.seen} if (one := self._newest(jar))]
+        return [
+            one.sighting
+            for one in newest
+            if isinstance(one.sighting.holder, Known)
+            and one.sighting.holder.identity
+            and self._untouched(one.sighting.jar, one.step)
+            and not self._of_before(one.sighting)
+            and all(
+                one.sighting.taken_at > at
+                for context, at in self.visit.changed_at
+                if context == one.sighting.jar.context
+            )
+        ]
+
     def _may_go(self, submission: Submission) -> None:
         match submission.request_class:
             case RequestClass.LOGOUT:
@@ -381,6 +462,8 @@ class Oracle:
                 self._settled(submission)
             case RequestClass.LOGIN | RequestClass.LOGOUT:
                 self.visit.holder_changes.append((submission.jar.context, self.step))
+                seen = [one.sighting.taken_at for one in self.visit.seen]
+                self.visit.changed_at.append((submission.jar.context, max([submission.held_at, *seen])))
                 if submission.request_class is RequestClass.LOGIN:
                     self.visit.logins[submission.jar] = self.step
                 else:
@@ -436,11 +519,12 @@ class Oracle:
         assert self.visit
         if shown is None:
             return "unreadable"
+        assert self.visit.citizen
         return RELATIONS.get((self.visit.citizen.name, shown.name or ""), "someone else")
 
     def _agrees(self, sighting: Sighting, terms: Terms) -> bool:
         assert self.visit
-        if not isinstance(sighting.holder, Known):
+        if self.visit.citizen is None or not isinstance(sighting.holder, Known):
             return False
         shown = sighting.holder.identity
         relation = self._relation(shown)
@@ -448,7 +532,8 @@ class Oracle:
             return False
         if terms.assurance is Assurance.PROVENANCE:
             return sighting.jar in self.visit.logins and self._typed(sighting.jar, shown)
-        return relation == "match" or (relation == "variant" and (sighting.jar, shown) in self.visit.confirmed)
+        confirmed = (sighting.jar, shown) in self.visit.confirmed or shown in self.visit.confirmed_people
+        return relation == "match" or (relation == "variant" and confirmed)
 
     def _typed(self, jar: Jar, shown: Identity | None) -> bool:
         """Confirmed after the last login or logout of the window."""
@@ -468,6 +553,8 @@ class Oracle:
         match newest.sighting.holder:
             case Nobody():
                 return True
+            case Known() if self.visit.citizen is None:
+                return submission.jar in self.visit.logins
             case Known(identity=shown):
                 relation = self._relation(shown)
                 return relation in {"match", "variant"} or (relation == "unreadable" and own)

@@ -16,10 +16,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from guard.core import (
     answers,
+    binding,
+    binding_steps,
     card_steps,
     checklist,
     checklist_steps,
     checks,
+    confirmation_steps,
     idle,
     idle_steps,
     machine,
@@ -41,7 +44,7 @@ from tests.property.days import HostileDay, LegalDay
 from tests.property.oracle import BrokenPromise
 
 _SETTINGS = settings(
-    max_examples=900,  # the slowest mutant needs about a third of it; one that is killed stops at once
+    max_examples=900,  # the slowest mutant needs about a third of it; the others end at their first broken promise
     stateful_step_count=40,
     deadline=None,  # shared test machines stall
     derandomize=True,  # a mutant that is killed today must be killed tomorrow
@@ -100,6 +103,76 @@ def skips_provenance(patch: Patch) -> None:
 
 def takes_every_variant_as_confirmed(patch: Patch) -> None:
     patch.setattr(checks, "confirmed", lambda *_args: True)
+
+
+def takes_the_ticket_for_a_proof(patch: Patch) -> None:
+    patch.setattr(confirmation_steps, "by_portal", bool)
+
+
+def lets_staff_guess_for_ever(patch: Patch) -> None:
+    patch.setattr(confirmation_steps, "exhausted", lambda *_args: False)
+
+
+def binds_without_an_answer_of_the_portal(patch: Patch) -> None:
+    patch.setattr(binding_steps, "by_portal", bool)
+
+
+def binds_after_any_number_of_guesses(patch: Patch) -> None:
+    patch.setattr(binding_steps, "exhausted", lambda *_args: False)
+
+
+def binds_one_of_two_people(patch: Patch) -> None:
+    patch.setattr(binding, "compare", lambda *_args: Agreement.MATCH)
+
+
+def binds_whoever_logged_in_before(patch: Patch) -> None:
+    real = binding._named
+    patch.setattr(binding, "_named", lambda counter: real(replace(counter, voided={})))
+
+
+def binds_a_leftover(patch: Patch) -> None:
+    def candidate(counter: Counter, terms: Any) -> Any:
+        visit = counter.visit
+        if visit is not None:
+            visit = replace(visit, sessions=visit.sessions | counter.earlier_sessions)
+        return binding.candidate(replace(counter, visit=visit, earlier_sessions=frozenset()), terms)
+
+    patch.setattr(binding_steps, "candidate", candidate)
+
+
+def binds_a_second_time(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def binding_again(counter: Counter, event: Any, terms: Any) -> machine.Step:
+            visit = counter.visit
+            unbound = None if visit is None else replace(visit, citizen=None)
+            return handler(replace(counter, visit=unbound), event, terms)
+
+        return binding_again
+
+    _handler(patch, SERVING, e.Bound, wrapped)
+
+
+def takes_the_first_login_for_the_citizen(patch: Patch) -> None:
+    def wrapped(handler: machine.Handler) -> machine.Handler:
+        def trusting(counter: Counter, event: Any, terms: Any) -> machine.Step:
+            found = binding.candidate(counter, terms)
+            visit = counter.visit
+            if visit is not None and isinstance(found, binding.Candidate):
+                visit = replace(visit, citizen=binding.citizen_of(found.identity, None))
+            return handler(replace(counter, visit=visit), event, terms)
+
+        return trusting
+
+    _handler(patch, SERVING, e.SubmissionHeld, wrapped)
+
+
+def lets_an_unbound_visit_log_in_over_anybody(patch: Patch) -> None:
+    real = checks.identity_before_login
+
+    def identity(visit: Any, *rest: Any) -> CheckResult:
+        return CheckResult(check=CheckName.IDENTITY) if visit.citizen is None else real(visit, *rest)
+
+    patch.setattr(checks, "identity_before_login", identity)
 
 
 def forgets_session_keys(patch: Patch) -> None:
@@ -511,6 +584,16 @@ MUTANTS = (
     skips_same_session,
     skips_provenance,
     takes_every_variant_as_confirmed,
+    takes_the_ticket_for_a_proof,
+    lets_staff_guess_for_ever,
+    binds_without_an_answer_of_the_portal,
+    binds_after_any_number_of_guesses,
+    binds_one_of_two_people,
+    binds_whoever_logged_in_before,
+    binds_a_leftover,
+    binds_a_second_time,
+    takes_the_first_login_for_the_citizen,
+    lets_an_unbound_visit_log_in_over_anybody,
     forgets_session_keys,
     forgets_that_a_login_takes_time,
     reuses_a_stale_sighting,

@@ -12,7 +12,15 @@ from pydantic import ValidationError
 import guard.config
 import guard.portal
 from guard.closed import Closed, load_toml
-from guard.config import BrowserSettings, Config, CounterFile, TestNetwork, default_state_dir, load_config
+from guard.config import (
+    BrowserSettings,
+    Config,
+    CounterFile,
+    ReceptionSettings,
+    TestNetwork,
+    default_state_dir,
+    load_config,
+)
 from guard.errors import ConfigError
 from guard.portal import load_portal
 from tests.unit.profiles import COUNTER, IDP, POINT
@@ -213,6 +221,15 @@ def test_a_counter_without_portals_is_refused(write_counter: WriteCounter) -> No
 )
 def test_the_offices_own_proxy_is_taken(proxy: str) -> None:
     assert BrowserSettings(proxy=proxy).proxy == proxy
+
+
+def test_a_counter_that_binds_at_login_needs_a_portal_that_names_people(write_counter: WriteCounter) -> None:
+    """Nobody else could say who has logged in."""
+    bound = COUNTER + '[reception]\nway = "bound"\n'
+    assert load_config(write_counter(bound)).reception.way == "bound"
+    nameless = (load_portal(Path("config/portals/styles/nameless.toml")),)
+    with pytest.raises(ValidationError, match='needs a portal with assurance = "identity"'):
+        Config(counter="窓口1", portals=nameless, reception=ReceptionSettings(way="bound"))
 
 
 def test_a_test_network_makes_a_test_counter(write_counter: WriteCounter) -> None:

@@ -19,6 +19,7 @@ from guard.config import Config
 from guard.core.card import CardAnswer, CardState, CardTerms, Gone
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Kind, Refusal
+from guard.core.confirmation import TRIES, Answers
 from guard.core.events import Ending
 from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
 from guard.core.interruption import Interruption
@@ -30,6 +31,7 @@ from guard.core.view import Phase, SealReason
 from guard.desk import CounterDesk
 from guard.errors import JournalError
 from guard.grammar import HolderReading, Locator, Reading, Session, Words
+from guard.persons import Approval
 from guard.portal import Portal
 from guard.record.feed import LedgerFeed
 from guard.record.journal import Journal
@@ -60,6 +62,7 @@ class Browser:
         self.closed_by_staff = False
         self.done: list[str] = []
         self.holder = "山田 太郎"
+        self.born: date | None = None
         self.drawing_fails = False
         self.logins = self
         self.gate = SimpleNamespace(
@@ -72,7 +75,7 @@ class Browser:
     async def look(self, jar: Jar) -> Sighting:
         await asyncio.sleep(0)
         now = asyncio.get_running_loop().time()
-        holder = Known(identity=Identity(name=self.holder))
+        holder = Known(identity=Identity(name=self.holder, birth_date=self.born))
         return Sighting(jar=jar, holder=holder, session=f"s{self.generation}", generation=self.generation, taken_at=now)
 
     def draw_ribbons(self, _: object) -> None:
@@ -294,14 +297,105 @@ async def test_a_variant_without_a_birth_date_is_confirmed_by_the_leaders_pin_al
     assert await day.desk.open_visit(asked) is None
     day.held()
     await asyncio.sleep(0.01)
-    assert day.supervisor.view().portals[0].by_leader
-    assert await day.desk.confirm("point", born, "L-07", "2748") == Denied(why=Denial.WRONG_PIN)
-    assert await day.desk.confirm("point", born, "小野") == Denied(why=Denial.PIN_MISSING)
-    assert await day.desk.confirm("point", date(1975, 5, 6), "L-07", "2749") is Refusal.CONFIRMATION_DIFFERS
+    questions = day.supervisor.view().portals[0].questions
+    assert questions is not None
+    assert questions.by_leader
+    right, wrong = Answers(birth_date=born), Answers(birth_date=date(1975, 5, 6))
+    assert await day.desk.confirm("point", right, "小野") is Refusal.LEADER_NEEDED
+    for answers in (right, wrong):  # without the PIN nobody learns which date is right
+        assert await day.desk.confirm("point", answers, "", "L-07", "2748") == Denied(why=Denial.WRONG_PIN)
+        assert await day.desk.confirm("point", answers, "", "L-07") == Denied(why=Denial.PIN_MISSING)
+    assert await day.desk.confirm("point", wrong, "", "L-07", "2749") is Refusal.CONFIRMATION_DIFFERS
+    assert await day.desk.confirm("point", Answers(), "", "L-07", "2749") is Refusal.ITEM_MISSING
     assert Kind.CONFIRMED not in day.kinds()
-    assert await day.desk.confirm("point", born, "L-07", "2749") is None
+    assert await day.desk.confirm("mypage", right, "", "L-07", "2749") is Refusal.NOTHING_TO_CONFIRM
+    assert await day.desk.confirm("point", right, "", "L-07", "2749") is None
+    assert await day.desk.confirm("point", right, "", "L-07", "2749") is Refusal.NOTHING_TO_CONFIRM
     entry = next(one for one in day.journal.entries() if one.kind is Kind.CONFIRMED)
     assert (dict(entry.facts)["by"], dict(entry.facts)["pin"]) == ("L-07", "right")
+
+
+async def test_two_answers_confirm_a_variant_once_and_five_wrong_ones_are_too_many(day: Day) -> None:
+    """The portal gives a birth date that no page shows; the journal has kinds and no values."""
+    born = date(1975, 5, 5)
+    day.browser.holder, day.browser.born = "渡邉 一郎", born
+    await day.desk.open_visit(Citizen(name="渡辺 一郎", birth_date=born, kana="ワタナベ イチロウ"))
+    day.held()
+    await asyncio.sleep(0.01)
+    wrong = Answers(birth_date=born, reading="ワタナベ ジロウ")
+    for _ in range(TRIES - 1):
+        assert await day.desk.confirm("point", wrong, "小野") is Refusal.CONFIRMATION_DIFFERS
+    assert await day.desk.confirm("point", Answers(birth_date=born), "小野") is Refusal.ITEM_MISSING
+    right = Answers(birth_date=born, reading="わたなべ いちろー")
+    assert await day.desk.confirm("point", right, "小野") is None
+    told = [dict(one.facts) for one in day.journal.entries() if one.kind is Kind.CONFIRMED]
+    items = {"items": "birth_date:portal reading:reception", "by": "小野", "by_leader": "no"}
+    assert [items.items() <= facts.items() for facts in told] == [True]
+    assert all(secret not in repr(day.journal.entries()) for secret in ("1975", "ワタナベ", "わたなべ"))
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    day.browser.holder, day.browser.born = "渡邉 一郎", born
+    await day.desk.open_visit(Citizen(name="渡辺 一郎", birth_date=born, kana="ワタナベ イチロウ"))
+    day.supervisor.used(2, JAR, None)
+    await asyncio.sleep(0.01)
+    refusals = [await day.desk.confirm("point", wrong, "小野") for _ in range(TRIES)]
+    assert refusals[-1] is Refusal.LEADER_NEEDED
+    assert await day.desk.confirm("point", right, "小野") is Refusal.LEADER_NEEDED
+
+
+async def test_a_visit_without_data_is_bound_to_whoever_answers_for_the_login(day: Day) -> None:
+    """Before it everything stops; after it the same holder goes out. Its entry is on the disk, or it did not happen."""
+    assert await day.desk.open_visit(None) is Refusal.CITIZEN_MISSING
+    day.desk._bound = True
+    assert await day.desk.bind(Answers(birth_year=1980), "小野") is Refusal.NO_VISIT_OPEN
+    assert await day.desk.open_visit(None) is None
+    assert await day.desk.bind(Answers(birth_year=1980), "小野") is Refusal.NOTHING_TO_CONFIRM
+    day.browser.born = YAMADA.birth_date
+    day.held()
+    day.supervisor.used(1, JAR, None)
+    await asyncio.sleep(0.01)
+    right = Answers(birth_year=1980, reading="やまだ たろう")
+    assert await day.desk.bind(Answers(birth_year=1981, reading="やまだ"), "小野") is Refusal.CONFIRMATION_DIFFERS
+    assert await day.desk.bind(Answers(birth_year=1980), "小野") is Refusal.ITEM_MISSING
+    assert await day.desk.bind(right, "小野") is None
+    assert await day.desk.bind(right, "小野") is Refusal.NOTHING_TO_CONFIRM
+    day.held("r2")
+    await asyncio.sleep(0.01)
+    assert day.browser.done == ["admit", "stop r1", "overlay", "release r2"]
+    entry = next(one for one in day.journal.entries() if one.kind is Kind.VISIT_BOUND)
+    assert entry.citizen == day.journal.digest(YAMADA)
+    assert all(secret not in repr(day.journal.entries()) for secret in ("1980", "やまだ", "山田"))
+
+
+async def test_who_logs_in_while_the_pin_is_looked_at_is_bound_to_nothing(day: Day) -> None:
+    """The leader looked at the papers of the one who was shown before."""
+    day.desk._bound = True
+    await day.desk.open_visit(None)
+    day.supervisor.used(1, JAR, None)
+    await asyncio.sleep(0.01)
+
+    async def slow(number: str, _pin: str) -> Approval:
+        day.browser.holder = "佐藤 花子"
+        day.supervisor.used(1, JAR, None)
+        await asyncio.sleep(0.01)
+        return Approval(number=number, by_leader=True)
+
+    day.desk._persons._approve = slow
+    assert await day.desk.bind(Answers(), "", "L-1") is Refusal.NOTHING_TO_CONFIRM
+    assert await day.desk.bind(Answers(), "", "L-1") is None
+    assert day.supervisor.view().citizen_name == "佐藤 花子"
+
+
+async def test_a_binding_without_its_entry_did_not_happen(day: Day) -> None:
+    day.desk._bound = True
+    await day.desk.open_visit(None)
+    day.browser.born = YAMADA.birth_date
+    day.supervisor.used(1, JAR, None)
+    await asyncio.sleep(0.01)
+    with day.broken_journal():
+        refusal = await day.desk.bind(Answers(birth_year=1980, reading="やまだ たろう"), "小野")
+    assert refusal is Refusal.COUNTER_SEALED
+    assert (day.supervisor.view().citizen_name, day.supervisor.view().seal) == (None, SealReason.UNFORESEEN)
 
 
 async def test_staff_who_serve_approve_nothing_themselves_and_a_change_is_journalled(day: Day) -> None:

@@ -16,6 +16,7 @@ from flows.plain import plain_browser
 from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.browser.switches import needs_no_sandbox
 from guard.config import BrowserSettings, Config, TestNetwork
+from guard.core.confirmation import Answers
 from guard.core.events import Ending
 from guard.core.view import HolderState, Phase
 from guard.portal import load_portal
@@ -45,7 +46,8 @@ class StyleDay:
         """What staff do in the console after a login at a portal that names nobody; at the others there is no need."""
         if not style.names_holder:
             self.counter.until(lambda view: HolderState.NOT_BY_NAME in {one.state for one in view.portals})
-            refusal = self.counter.call(self.counter.counter.desk.confirm, style.name, resident.birth_date, "職員 一")
+            typed = Answers(birth_date=resident.birth_date)
+            refusal = self.counter.call(self.counter.counter.desk.confirm, style.name, typed, "職員 一")
             assert refusal is None
 
 

@@ -78,6 +78,19 @@ def test_a_portal_not_looked_at_yet_is_not_called_agreeing() -> None:
     assert ribbon_state(replace(SERVING, portals=()), POINTS, Texts()).label == "まだ確認していません"
 
 
+def test_a_visit_without_a_citizen_is_open_and_says_that_nobody_is_known_yet() -> None:
+    """It must not look as if nobody were served; whoever is logged in is not called the citizen."""
+    waiting = PortalView(portal="point", state=HolderState.UNBOUND, holder_name="佐藤 花子")
+    unbound = replace(SERVING, citizen_name=None, portals=(waiting,))
+    shown = ribbon_state(unbound, POINTS, Texts())
+    assert (shown.serving, shown.citizen, shown.holder) == ("対応中", "ご本人の確認前", "佐藤 花子")
+    assert (shown.label, shown.tone) == ("ご本人の確認待ち", Tone.ATTENTION)
+    stop = StopView(submission_id="s", portal="point", reason=Reason.NOT_BOUND_YET)
+    assert stop_notice(unbound, stop, Texts()).rows[0] == ("対応中の方", "ご本人の確認前")
+    nobody = ribbon_state(CounterView(phase=Phase.READY, generation=1), POINTS, Texts())
+    assert (nobody.serving, nobody.citizen) == ("対応中の方はいません", None)
+
+
 def test_a_seal_and_a_closing_visit_are_never_shown_as_agreement() -> None:
     """Whatever the portal says, nothing can be sent then, and the ribbon says so."""
     sealed = ribbon_state(replace(SERVING, seal=SealReason.UNFORESEEN), POINTS, Texts())

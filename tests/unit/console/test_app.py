@@ -15,11 +15,12 @@ from starlette.routing import Mount, Route
 from guard.console.app import create_app
 from guard.core.card import CardAnswer, CardState
 from guard.core.commands import Refusal
+from guard.core.confirmation import Answers, Personal, Question, Questions, Source
 from guard.core.events import Ending
 from guard.core.identity import Citizen
 from guard.core.interruption import Earlier, Interruption
 from guard.core.staff import Denial, Denied
-from guard.core.view import CounterView, Phase, SealReason
+from guard.core.view import BindingView, CounterView, HolderState, Phase, PortalView, SealReason
 from guard.texts import Texts
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Desk:
         self.refusal: Refusal | None = None
         self.denied: Denied | None = None
         self.pins = False
+        self.bound = False
 
     def view(self) -> CounterView:
         return self.now
@@ -57,7 +59,7 @@ class Desk:
         yield self.now
 
     async def open_visit(
-        self, citizen: Citizen, acting_for: Citizen | None = None, ticket: str | None = None
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
     ) -> Refusal | None:
         self.tickets.append(ticket)
         return await self._note(citizen if acting_for is None else (citizen, acting_for))
@@ -95,8 +97,16 @@ class Desk:
     async def lift(self, leader: str, pin: str = "") -> Refusal | Denied | None:
         return self.denied or await self._note((leader, pin))
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | Denied | None:
-        return self.denied or await self._note((portal, typed_birth_date, staff, pin))
+    def binds_at_login(self) -> bool:
+        return self.bound
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | Denied | None:
+        return self.denied or await self._note(("bind", answers, staff, leader, pin))
+
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | Denied | None:
+        return self.denied or await self._note((portal, answers, staff, leader, pin))
 
     async def _note(self, what: object) -> Refusal | None:
         await asyncio.sleep(0.01)
@@ -234,7 +244,17 @@ async def test_an_order_needs_an_origin_and_a_page_typed_in_only_reads(desk: Des
 
 
 @pytest.mark.parametrize(
-    "path", ["/do/open", "/do/end", "/do/lift", "/do/take_over", "/do/confirm", "/language", "/do/nothing"]
+    "path",
+    [
+        "/do/open",
+        "/do/end",
+        "/do/lift",
+        "/do/take_over",
+        "/do/confirm",
+        "/do/bind",
+        "/language",
+        "/do/nothing",
+    ],
 )
 async def test_a_form_without_the_pages_secret_does_nothing(desk: Desk, staff: httpx.AsyncClient, path: str) -> None:
     """Missing or guessed, and a body that is no form at all."""
@@ -428,3 +448,95 @@ async def test_a_card_that_asks_nothing_shows_a_line_and_no_button(
     assert 'action="/do/card"' not in html
     desk.now = SERVING
     assert Texts().card(state).label not in (await staff.get("/")).text
+
+
+ASKED = (
+    Question(item=Personal.BIRTH_DATE, source=Source.PORTAL),
+    Question(item=Personal.READING, source=Source.RECEPTION),
+)
+
+
+def variant(*, by_leader: bool = False) -> CounterView:
+    questions = Questions(asked=ASKED, by_leader=by_leader)
+    line = PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉 一郎", questions=questions)
+    return replace(SERVING, portals=(line,))
+
+
+async def test_a_variant_is_asked_for_exactly_the_items_of_its_questions(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """An empty or misread one is told at its field, and what was typed stays."""
+    desk.now = variant()
+    form = await hidden(
+        staff, portal="point", holder="渡邉 一郎", staff="小野", birth_date="S55.4.31", reading="渡邉 一郎", leader=""
+    )
+    assert re.findall(r'<input type="text" id="confirm-point-([a-z_]+)"', (await staff.get("/")).text) == [
+        *("birth_date", "reading", "staff", "leader"),
+    ]
+    answer = await staff.post("/do/confirm", data=form)
+    assert (answer.status_code, desk.asked) == (422, [])
+    assert "暦にありません" in answer.text
+    assert "ひらがなかカタカナで" in answer.text
+    answer = await staff.post("/do/confirm", data=form | {"birth_date": "", "reading": " ", "staff": ""})
+    assert answer.text.count('aria-invalid="true"') == 3
+    right = form | {"birth_date": "昭和55年4月1日", "reading": "わたなべ　いちろう"}
+    assert (await staff.post("/do/confirm", data=right)).status_code == 303
+    typed = Answers(birth_date=date(1980, 4, 1), reading="わたなべ いちろう")
+    assert desk.asked == [("point", typed, "小野", "", "")]
+
+
+async def test_a_leader_need_not_answer_what_the_citizen_cannot(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """The number stands in place of the answer; a wrong PIN is told at its field and does not come back."""
+    desk.now, desk.pins, desk.denied = variant(by_leader=True), True, Denied(why=Denial.WRONG_PIN)
+    form = await hidden(
+        staff, portal="point", holder="渡邉 一郎", birth_date="19800401", reading="", leader="L-07", pin="274927"
+    )
+    answer = await staff.post("/do/confirm", data=form)
+    assert (answer.status_code, 'id="confirm-point-pin-fault"' in answer.text) == (422, True)
+    assert "274927" not in answer.text
+    assert 'value="L-07"' in answer.text
+    desk.denied = None
+    assert (await staff.post("/do/confirm", data=form)).status_code == 303
+    assert desk.asked == [("point", Answers(birth_date=date(1980, 4, 1)), "", "L-07", "274927")]
+
+
+async def test_a_confirmed_or_agreeing_holder_is_asked_nothing(desk: Desk, staff: httpx.AsyncClient) -> None:
+    desk.now = replace(SERVING, portals=(PortalView(portal="point", state=HolderState.NOT_BY_NAME),))
+    assert "/do/confirm" not in (await staff.get("/")).text
+
+
+async def test_a_visit_without_data_is_opened_for_whoever_logs_in(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Whom they act for is written down as everywhere; half of it is told at its field."""
+    desk.bound = True
+    form = await hidden(staff, ticket=" 17 ", for_name="佐藤 海", for_birth_date="R1.5.32")
+    assert (await staff.post("/do/open", data=form)).status_code == 422
+    assert (await staff.post("/do/open", data=form | {"for_birth_date": "R1.5.1"})).status_code == 303
+    assert desk.asked == [(None, Citizen(name="佐藤 海", birth_date=date(2019, 5, 1)))]
+    assert desk.tickets == ["17"]
+    desk.refusal = Refusal.CITIZEN_MISSING
+    answer = await staff.post("/do/open", data=await hidden(staff))
+    assert (answer.status_code, Texts().refusal(Refusal.CITIZEN_MISSING) in answer.text) == (422, True)
+
+
+async def test_the_answers_of_a_binding_are_read_and_told_at_their_fields(desk: Desk, staff: httpx.AsyncClient) -> None:
+    asked = (
+        Question(item=Personal.BIRTH_YEAR, source=Source.PORTAL),
+        Question(item=Personal.READING, source=Source.NOBODY),
+    )
+    questions = Questions(asked=asked, by_leader=False)
+    binding = BindingView(portal="point", holder_name="渡邉 一郎", questions=questions)
+    desk.now = replace(SERVING, citizen_name=None, binding=binding)
+    form = await hidden(staff, holder="渡邉 一郎", birth_year="昭和65", reading="渡邉", staff="小野", leader="")
+    answer = await staff.post("/do/bind", data=form)
+    assert (answer.status_code, answer.text.count('aria-invalid="true"'), desk.asked) == (422, 2, [])
+    right = form | {"birth_year": "昭和55年", "reading": "わたなべ"}
+    assert (await staff.post("/do/bind", data=right)).status_code == 303
+    assert desk.asked == [("bind", Answers(birth_year=1980, reading="わたなべ"), "小野", "", "")]
+
+
+async def test_what_was_typed_about_one_holder_is_never_said_of_another(desk: Desk, staff: httpx.AsyncClient) -> None:
+    """Somebody else logged in while staff typed: a leader who saw one person's papers has not seen the other's."""
+    desk.now = variant()
+    said = {"holder": "渡邊 一郎", "staff": "小野", "birth_date": "S55.4.1", "birth_year": "S55", "reading": "わたなべ"}
+    for path, portal in (("/do/confirm", "point"), ("/do/confirm", "elsewhere"), ("/do/bind", "")):
+        answer = await staff.post(path, data=await hidden(staff, portal=portal, **said))
+        assert (answer.status_code, "表示が古かった" in answer.text) == (422, True)
+    assert desk.asked == []

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from guard.console.fields import Fault, read_birth_date, read_text
+from guard.console.fields import Fault, read_birth_date, read_birth_year, read_end, read_reading, read_text
 
 TODAY = date(2026, 4, 1)
 
@@ -96,3 +96,64 @@ def test_a_missing_or_endless_name_is_refused() -> None:
     assert read_text(" \u3000\n", missing=Fault.NAME_MISSING) is Fault.NAME_MISSING
     assert read_text("山" * 201, missing=Fault.NAME_MISSING) is Fault.TEXT_TOO_LONG
     assert read_text("", missing=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "year"),
+    [
+        ("1980", 1980), ("１９８０年", 1980), ("昭和55", 1980), ("昭和５５年", 1980), ("S55", 1980), ("昭55年", 1980),
+        ("昭和55年4月1日", 1980), ("19800401", 1980),
+        ("平成元年", 1989), ("R1", 2019), ("昭和64", 1989), ("大正15", 1926),
+    ],
+)  # fmt: skip
+def test_a_birth_year_is_read_however_it_is_written(typed: str, year: int) -> None:
+    """A whole date tells it as well."""
+    assert read_birth_year(typed, TODAY) == year
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("", Fault.ITEM_MISSING),
+        ("80", Fault.BIRTH_YEAR_UNREADABLE),
+        ("明治時代", Fault.BIRTH_YEAR_UNREADABLE),
+        ("昭和65", Fault.NOT_IN_ERA),
+        ("昭和0", Fault.NOT_IN_ERA),
+        ("2027", Fault.IN_THE_FUTURE),
+        ("R90", Fault.IN_THE_FUTURE),
+        ("1890", Fault.TOO_LONG_AGO),
+        ("1980-02-30", Fault.NO_SUCH_DAY),
+    ],
+)
+def test_a_birth_year_that_cannot_be_says_why(typed: str, fault: Fault) -> None:
+    assert read_birth_year(typed, TODAY) is fault
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (" わたなべ　いちろう ", "わたなべ いちろう"),
+        ("ﾜﾀﾅﾍﾞ ｲﾁﾛｰ", "ﾜﾀﾅﾍﾞ ｲﾁﾛｰ"),
+        ("渡辺 いちろう", Fault.NOT_KANA),
+        ("Watanabe", Fault.NOT_KANA),
+        (" ", Fault.ITEM_MISSING),
+        ("ア" * 201, Fault.TEXT_TOO_LONG),
+    ],
+)
+def test_a_reading_is_kana_and_nothing_else(typed: str, read: str | Fault) -> None:
+    assert read_reading(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("５６７８", "5678"),
+        ("a-1 b2", "A1B2"),
+        ("678", Fault.NOT_AN_END),
+        ("12345", Fault.NOT_AN_END),
+        ("--", Fault.NOT_AN_END),
+        ("", Fault.ITEM_MISSING),
+    ],
+)
+def test_the_end_of_a_number_has_four_characters(typed: str, read: str | Fault) -> None:
+    assert read_end(typed) == read

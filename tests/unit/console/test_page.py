@@ -10,12 +10,24 @@ import pytest
 from guard.console.local_pages import open_a_visit_first_page, start_page, unknown_site_page
 from guard.console.page import Page
 from guard.core.clearance import Area, Clearance, Finding, Proof
+from guard.core.commands import Refusal
+from guard.core.confirmation import Personal, Question, Questions, Source
 from guard.core.identity import Obscurity
 from guard.core.payload import FieldKind
 from guard.core.staff import Member, Role
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
-from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason, StopView, ValueView
+from guard.core.view import (
+    AlarmView,
+    BindingView,
+    CounterView,
+    HolderState,
+    Phase,
+    PortalView,
+    SealReason,
+    StopView,
+    ValueView,
+)
 from guard.labels import Label
 from guard.portal import Portal
 from guard.texts import Language, Texts
@@ -49,11 +61,26 @@ SERVING = CounterView(
     stops=tuple(StopView(submission_id=reason, portal="point", reason=reason) for reason in Reason),
     alarms=(AlarmView(portal="unknown", text="登録済み"),),
 )
+QUESTIONS = Questions(
+    asked=tuple(Question(item=item, source=Source.PORTAL) for item in Personal),
+    by_leader=False,
+)
+ASKED = replace(
+    SERVING,
+    portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉", questions=QUESTIONS),),
+)
+UNBOUND = replace(
+    SERVING, citizen_name=None, binding=BindingView(portal="point", holder_name="渡邉", questions=QUESTIONS)
+)
 NUMBERS = tuple(
     ValueView(submission_id=f"1-{kind}", portal="point", kind=kind, name="id", groups=("1001", "001"))
     for kind in FieldKind
 )
 VIEWS = [
+    ASKED,
+    UNBOUND,
+    replace(UNBOUND, binding=None),
+    *(replace(UNBOUND, binding=refusal) for refusal in (Refusal.TWO_PEOPLE, Refusal.LEFTOVER_LOGIN)),
     *(replace(SERVING, read_back=number, disputes=NUMBERS) for number in NUMBERS),
     *(replace(SERVING, phase=phase) for phase in Phase),
     *(CounterView(phase=phase, generation=1, clearance=CLEARANCE) for phase in Phase),
@@ -109,12 +136,32 @@ def test_a_value_is_called_as_its_profile_calls_it() -> None:
 
 def test_a_part_with_a_form_keeps_its_version_until_its_subject_changes() -> None:
     """An update must not take away what is typed; another citizen's variant must."""
-    variant = replace(SERVING, portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邉"),))
-    other = replace(variant, portals=(PortalView(portal="point", state=HolderState.VARIANT, holder_name="渡邊"),))
+    (line,) = ASKED.portals
+    variant, other = ASKED, replace(ASKED, portals=(replace(line, holder_name="渡邊"),))
+    to_leader = replace(ASKED, portals=(replace(line, questions=replace(QUESTIONS, by_leader=True)),))
     assert _versions(variant)["confirm-point"] == _versions(replace(variant, released=3))["confirm-point"]
     assert _versions(variant)["served"] != _versions(replace(variant, released=3))["served"]
     assert _versions(variant)["confirm-point"] != _versions(other)["confirm-point"]
+    assert _versions(variant)["confirm-point"] != _versions(to_leader)["confirm-point"]
     assert _versions(variant)["confirm-point"] != _versions(replace(variant, visit_id="v2"))["confirm-point"]
+
+
+def test_what_is_typed_for_a_binding_belongs_to_one_holder() -> None:
+    """Another login in the meantime takes the answers away."""
+    other = replace(UNBOUND, binding=BindingView(portal="point", holder_name="渡邊", questions=QUESTIONS))
+    assert _versions(UNBOUND)["binding"] == _versions(replace(UNBOUND, stops=()))["binding"]
+    for changed in (other, replace(UNBOUND, visit_id="v2"), replace(UNBOUND, binding=Refusal.TWO_PEOPLE)):
+        assert _versions(UNBOUND)["binding"] != _versions(changed)["binding"]
+    assert "binding" not in _versions(SERVING)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_counter_without_a_list_asks_reception_for_nothing(language: Language) -> None:
+    ready = CounterView(phase=Phase.READY, generation=1)
+    html = Page(ready, Texts(language), PORTALS, "csrf", pins=False, bound=True).whole()
+    assert 'action="/do/open"' in html
+    assert 'name="ticket"' in html
+    assert 'name="name"' not in html
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -15,11 +15,11 @@ from guard.core.view import CounterView, Phase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from datetime import date
 
     from guard.core.card import CardAnswer
     from guard.core.checklist import Confirmer, Item
     from guard.core.commands import Refusal
+    from guard.core.confirmation import Answers
     from guard.core.events import Ending
     from guard.core.identity import Citizen
     from guard.core.interruption import Interruption
@@ -49,7 +49,7 @@ class QuietDesk:
             self.listening -= 1
 
     async def open_visit(
-        self, citizen: Citizen, acting_for: Citizen | None = None, ticket: str | None = None
+        self, citizen: Citizen | None, acting_for: Citizen | None = None, ticket: str | None = None
     ) -> Refusal | None:
         raise AssertionError(citizen, acting_for, ticket)
 
@@ -86,8 +86,16 @@ class QuietDesk:
     async def lift(self, leader: str, pin: str = "") -> Refusal | None:
         raise AssertionError(leader, pin)
 
-    async def confirm(self, portal: str, typed_birth_date: date, staff: str, pin: str = "") -> Refusal | None:
-        raise AssertionError(portal, typed_birth_date, staff, pin)
+    def binds_at_login(self) -> bool:
+        return False
+
+    async def bind(self, answers: Answers, staff: str, leader: str = "", pin: str = "") -> Refusal | None:
+        raise AssertionError(answers, staff, leader, pin)
+
+    async def confirm(
+        self, portal: str, answers: Answers, staff: str, leader: str = "", pin: str = ""
+    ) -> Refusal | None:
+        raise AssertionError(portal, answers, staff, leader, pin)
 
 
 async def test_the_address_opens_the_console_on_loopback_alone() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from guard.core import machine
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Command, Kind, Record
+from guard.core.confirmation import Personal, Question, Source
 from guard.core.counter import Counter
 from guard.core.events import BrowserReady, Event, HolderSighted, OpenRequested, SubmissionHeld
 from guard.core.identity import Citizen, Holder, Identity, Jar, Known, Nobody, Obscurity, Sighting, Unclear
@@ -32,6 +33,10 @@ NOBODY = Nobody()
 SOMEBODY = Known(identity=None)
 GARBLED = Unclear(why=Obscurity.NOT_UNDERSTOOD)
 DOWN = Unclear(why=Obscurity.UNREACHABLE)
+
+BY_PORTAL = (Question(item=Personal.BIRTH_DATE, source=Source.PORTAL),)
+BY_RECEPTION = (Question(item=Personal.BIRTH_DATE, source=Source.RECEPTION),)
+"""What was asked and answered right in a typed confirmation."""
 
 C = TypeVar("C", bound=Command)
 

@@ -31,6 +31,8 @@ from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
 from guard.core.view import Phase, SealReason
 from tests.unit.core.counters import (
+    BY_PORTAL,
+    BY_RECEPTION,
     MATCH,
     NAMELESS,
     NOBODY,
@@ -434,7 +436,7 @@ def test_a_sighting_under_another_session_is_never_fresh() -> None:
 def test_a_confirmed_variant_goes_out() -> None:
     """The typed check is recorded, with who made it."""
     till = serving()
-    till.feed(Confirmed(jar=POINT, identity=VARIANT.identity, confirmed_by="S1"))
+    till.feed(Confirmed(jar=POINT, identity=VARIANT.identity, confirmed_by="S1", items=BY_PORTAL))
     (entry,) = till.all(Record)
     assert (entry.kind, dict(entry.facts)["by"]) == (Kind.CONFIRMED, "S1")
     till.feed(held(), sighted(VARIANT))
@@ -444,7 +446,7 @@ def test_a_confirmed_variant_goes_out() -> None:
 def test_a_nameless_portal_goes_out_only_with_a_typed_check_after_the_login() -> None:
     """A later login or logout in the window makes the check void."""
     till = serving()
-    confirm = Confirmed(jar=NAMELESS, identity=None, confirmed_by="S1")
+    confirm = Confirmed(jar=NAMELESS, identity=None, confirmed_by="S1", items=BY_RECEPTION)
 
     def submits(at: float) -> list[Reason | None]:
         till.feed(held(jar=NAMELESS, at=at), sighted(SOMEBODY, jar=NAMELESS, at=at))

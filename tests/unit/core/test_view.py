@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from guard.core.commands import LookAt, Stop
+from guard.core.confirmation import Questions
 from guard.core.counter import Counter
 from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, ReleaseAnswered, UnforeseenFault
 from guard.core.identity import Holder, Jar, Obscurity
@@ -14,6 +15,8 @@ from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
 from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView, view
 from tests.unit.core.counters import (
+    BY_PORTAL,
+    BY_RECEPTION,
     DOWN,
     GARBLED,
     MASKED,
@@ -30,6 +33,8 @@ from tests.unit.core.counters import (
     serving,
     sighted,
 )
+
+ASKED_OF_A_LEADER = Questions(asked=BY_RECEPTION, by_leader=True)
 
 
 def test_a_counter_that_starts_shows_nobody() -> None:
@@ -54,7 +59,7 @@ def test_every_portal_has_its_line_from_the_start_of_a_visit() -> None:
         (MATCH, PortalView(portal="point", state=HolderState.AGREE, holder_name="髙田　未央")),
         (
             VARIANT,
-            PortalView(portal="point", state=HolderState.VARIANT, holder_name="高田 未央", by_leader=True),
+            PortalView(portal="point", state=HolderState.VARIANT, holder_name="高田 未央", questions=ASKED_OF_A_LEADER),
         ),
         (SISTER, PortalView(portal="point", state=HolderState.SOMEONE_ELSE, holder_name="髙田 末央")),
         (DOWN, PortalView(portal="point", state=HolderState.UNREADABLE, why=Obscurity.UNREACHABLE)),
@@ -95,7 +100,8 @@ def test_a_nameless_portal_never_claims_agreement(holder: Holder, state: HolderS
 def test_a_confirmed_variant_agrees() -> None:
     """Nobody is asked twice."""
     till = serving()
-    till.feed(sighted(VARIANT), Confirmed(jar=POINT, identity=VARIANT.identity, confirmed_by="S1"))
+    confirmed = Confirmed(jar=POINT, identity=VARIANT.identity, confirmed_by="S1", items=BY_PORTAL)
+    till.feed(sighted(VARIANT), confirmed)
     assert view(till.counter, TERMS).portals[0].state is HolderState.AGREE
 
 

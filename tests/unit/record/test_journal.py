@@ -144,6 +144,18 @@ def test_a_family_of_the_last_hour_is_recognised_by_digests_alone(journal: Journ
     assert "佐藤".encode() not in file.read_bytes()
 
 
+def test_a_visit_bound_at_its_first_login_makes_a_family_too(journal: Journal, file: Path) -> None:
+    """From the binding on, by digests alone; a visit that nobody was bound to is nobody's family."""
+    journal.append(replace(opened("v1"), citizen=None), MORNING)
+    sister = Citizen(name="佐藤 末子", birth_date=date(1982, 5, 1))
+    assert journal.shared_with(sister, MORNING) == frozenset()
+    entry = journal.append(Record(kind=Kind.VISIT_BOUND, visit_id="v1", citizen=SATO), MORNING)
+    assert entry.citizen == journal.digest(SATO)
+    assert journal.shared_with(sister, MORNING) == {Shared.SURNAME}
+    assert journal.shared_with(SATO, MORNING) == frozenset()
+    assert "佐藤".encode() not in file.read_bytes()
+
+
 def test_a_journal_that_cannot_be_read_makes_everybody_family(journal: Journal) -> None:
     """Not knowing must not make the comparison milder."""
     journal.close()

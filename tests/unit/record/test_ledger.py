@@ -87,6 +87,24 @@ def test_a_visit_in_the_journal_is_a_line_of_the_ledger(ledger: Ledger, journal:
     assert visit["surname"] != visit["reading"]
 
 
+def test_a_visit_opened_without_data_is_the_citizens_from_the_binding_on(
+    ledger: Ledger, journal: Journal, file: Path
+) -> None:
+    """An interruption is found again by the person who was bound; the leader's word is an approval."""
+    journal.append(Record(kind=Kind.VISIT_OPENED, visit_id="v1"), NINE)
+    ledger.follow(journal.entries())
+    assert rows(file, "visit")[0]["person"] is None
+    facts = (("portal", "point"), ("by", "L-07"), ("pin", "right"))
+    journal.append(Record(kind=Kind.VISIT_BOUND, visit_id="v1", citizen=SATO, facts=facts), NINE)
+    write(journal, Kind.VISIT_ENDING, "v1", ("ending", "interrupted"), ("interruption", "citizen_left"), minute=5)
+    ledger.follow(journal.entries()[1:])
+    (visit,) = rows(file, "visit")
+    assert visit["person"] == journal.digest(SATO)
+    assert visit["surname"]
+    assert ledger.interrupted(journal.digest(SATO)) is not None
+    assert [(one["who"], one["what"], one["by_pin"]) for one in rows(file, "approval")] == [("L-07", "bound:point", 1)]
+
+
 def test_stops_and_approvals_stand_under_the_number_of_their_entry(
     ledger: Ledger, journal: Journal, file: Path
 ) -> None:
