@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-SETTLED_WITHIN = 0.5  # seconds; the last entries take milliseconds, and a stuck ledger must not keep people waiting
+SETTLED_WITHIN = 2.0  # seconds; the last entries take milliseconds, and a stuck ledger must not keep people waiting
 
 
 class Lookup:

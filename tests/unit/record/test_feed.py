@@ -81,7 +81,7 @@ def test_what_is_written_to_the_journal_comes_to_the_ledger(open_desk: Opening) 
     desk.feed.start()
     desk.open("v1")
     desk.open("v2")
-    assert desk.feed.settled(5)
+    assert desk.feed.settled(10)
     assert desk.visits() == ["v1", "v2"]
     assert desk.turned == []
 
@@ -104,11 +104,11 @@ def test_a_fault_is_told_and_costs_no_entry(open_desk: Opening) -> None:
     with desk.ledger_without_its_table():
         desk.open("v1")
         desk.open("v2")
-        assert not desk.feed.settled(5)
+        assert not desk.feed.settled(10)
         assert desk.feed.failed
     assert [entry.visit_id for entry in desk.journal.entries()] == ["v1", "v2"]
     desk.open("v3")
-    assert desk.feed.settled(5)
+    assert desk.feed.settled(10)
     assert desk.visits() == ["v1", "v2", "v3"]
     assert desk.turned == [True, False]
 
@@ -120,7 +120,7 @@ def test_a_ledger_of_another_journal_is_made_anew(open_desk: Opening) -> None:
     old.open("v1")
     old.open("v2")
     old.ledger.note_value("payment_id", "d1", "sato", "v1")
-    assert old.feed.settled(5)
+    assert old.feed.settled(10)
     old.close()
     new = open_desk("other")
     new.journal.append(Record(kind=Kind.VISIT_OPENED, visit_id="w1", citizen=SATO), datetime.now(UTC))
