@@ -142,8 +142,11 @@ class Day(RuleBasedStateMachine):
             self.feed(e.ReadBack(submission_id=asked.submission_id, typed="9999" if slip else right, at=self.now))
 
     def right_holder(self) -> Holder:
-        takahashi = self.oracle.visit is not None and self.oracle.visit.citizen is TAKAHASHI
-        return Known(identity=SHOWN[2] if takahashi else SHOWN[0])
+        citizen = None if self.oracle.visit is None else self.oracle.visit.citizen
+        if citizen is TAKAHASHI:
+            return Known(identity=SHOWN[2])
+        as_bound = (shown for shown in SHOWN if citizen is not None and shown.name == citizen.name)
+        return Known(identity=next(as_bound, SHOWN[0]))
 
     @invariant()
     def the_view_tells_the_seal(self) -> None:
@@ -438,6 +441,16 @@ class LegalDay(Day):
         self.feed(self.sighting(jar, holder or self.right_holder(), self.key("a")))
 
     @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
+    @rule(jar=by_name)
+    def citizen_slips(self, jar: Jar) -> None:
+        """The plainest case: one number, typed wrong from the citizen's own paper."""
+        self.carrying(PAYLOADS[2], jar)
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+        self.types(slip=True)
+        self.now += 1.0
+        self.feed(self.sighting(jar, self.right_holder(), self.key("a")))
+
+    @precondition(lambda self: self.oracle.visit and not self.oracle.closing)
     @rule(jar=by_name, approves=st.booleans())
     def a_household_shares_an_account(self, jar: Jar, approves: bool) -> None:  # noqa: FBT001 (drawn)
         """The number of another visit: stopped, allowed or not, sent again."""
@@ -544,6 +557,7 @@ class LegalDay(Day):
             self.submits_as(jar, one)
         self.feed(self.sighting(jar, Known(identity=shown), self.key("a")))
         self.feed(bound)
+        self.feed(replace(bound, by_leader=True))  # so that the rest of the visit is worth something
 
     def logs_in(self, jar: Jar, over: Holder = NOBODY) -> None:
         self.now += 1.0

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.browser
 
 FIRST, SECOND = TANAKA_ICHIRO, SATO_HANAKO
 BOUND = ReceptionSettings(way="bound")
+PATIENT = 20_000  # milliseconds; shared test machines stall
 
 
 def bound_config(portals: MockPortals, folder: Path) -> Config:
@@ -58,7 +59,7 @@ def window(counter: BlockingCounter, playwright: Playwright) -> Iterator[Page]:
 def open_by_one_key(counter: BlockingCounter, console: Page) -> None:
     """The field of the number drawn has the focus, and may stay empty."""
     console.goto(counter.call(counter.counter.serve_console))
-    expect(console.get_by_label("番号札")).to_be_focused()
+    expect(console.get_by_label("番号札")).to_be_focused(timeout=PATIENT)
     console.keyboard.press("Enter")
     counter.until(lambda view: view.phase is Phase.SERVING)
 
@@ -90,9 +91,9 @@ def test_whoever_logs_in_first_is_asked_and_only_they_are_served(
             press_on(site)
             eventually(lambda: [stop.reason for stop in counter.view.stops] == [Reason.NOT_BOUND_YET])
             answer(plain_page, "昭和37", FIRST.kana)
-            expect(plain_page.get_by_role("alert").filter(has_text="一致しません")).to_be_visible()
+            expect(plain_page.get_by_role("alert").filter(has_text="一致しません")).to_be_visible(timeout=PATIENT)
             answer(plain_page, "昭和36年", "たなか いちろう")
-            expect(plain_page.get_by_role("heading", name=f"{FIRST.name} 様")).to_be_visible()
+            expect(plain_page.get_by_role("heading", name=f"{FIRST.name} 様")).to_be_visible(timeout=PATIENT)
             site.apply(FIRST.cashless, Points.CARD)
             assert [one.holder_name for one in portals.books.point_applications()] == [FIRST.name]
             site.log_in(SECOND)
@@ -151,10 +152,10 @@ def test_where_the_portal_says_nothing_of_the_citizen_a_leader_looks(
             plain_page.get_by_label("リーダーの職員番号").fill("L-07")
             plain_page.get_by_label("リーダーの PIN").fill("2748")
             plain_page.keyboard.press("Enter")
-            expect(plain_page.locator("#bind-pin-fault")).to_contain_text("合いません")
+            expect(plain_page.locator("#bind-pin-fault")).to_contain_text("合いません", timeout=PATIENT)
             plain_page.get_by_label("リーダーの PIN").fill("2749")
             plain_page.keyboard.press("Enter")
-            expect(plain_page.get_by_role("heading", name=f"{FIRST.name} 様")).to_be_visible()
+            expect(plain_page.get_by_role("heading", name=f"{FIRST.name} 様")).to_be_visible(timeout=PATIENT)
             site.apply(FIRST.cashless, Points.CARD)
         assert [one.holder_name for one in portals.books.point_applications()] == [FIRST.name]
         (bound,) = entries(counter, Kind.VISIT_BOUND)
