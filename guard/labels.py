@@ -136,6 +136,7 @@ class Label(StrEnum):
     CLEARANCE_TITLE = "clearance_title"
     CLEARANCE_CLEAN = "clearance_clean"
     CLEARANCE_ASSURANCE = "clearance_assurance"
+    CLEARANCE_DOWNLOADS = "clearance_downloads"
     CLEARANCE_MISSING = "clearance_missing"
     CONFIRM_TITLE = "confirm_title"
     CONFIRM_VARIANT = "confirm_variant"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from guard.browser.carried import secrets_of
 from guard.browser.farewell import proofs_of, said_of, say_farewell
+from guard.browser.profile import downloaded
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.identity import Jar, Nobody, Obscurity, Unclear
 
@@ -56,6 +57,7 @@ async def hand_over(
         jar: tasks.start(_farewell(old, jar, outside, limits.wipe_within), "farewell") for jar in old.jars.visited
     }
     await _settle(farewells, limits.wipe_within)
+    downloads = await asyncio.to_thread(downloaded, old.user_data_dir)
     gone = await old.destroy()
     shown = await show_next(_words(old.logins.all_sessions()))
     await _settle(farewells, max(0.0, limits.settle_within - (asyncio.get_running_loop().time() - started)))
@@ -66,6 +68,7 @@ async def hand_over(
         generation=old.generation,
         proofs=(*said, *chain.from_iterable(kept), *gone, *resting_on(gone), *shown.clean),
         assurances=_assurances(old.logins.all_sessions()),
+        downloads=downloads,
     )
     return Handed(clearance=clearance, browser=shown.browser)
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 REMOVAL_PAUSES = (0.0, 0.1, 0.4, 1.0)  # seconds; Windows keeps files while a dying process has them open (NOT RUN)
 SOCKET = "SingletonSocket"
+DOWNLOADS = "downloads"
+"""Folder of the profile where files keep the names that portals give them."""
 GOLDEN_RELEASE = 2  # count up when the preferences below change, so that old golden profiles are made anew
 
 PREFERENCES: dict[str, Any] = {
@@ -68,12 +70,20 @@ def new_profile(golden: Path, root: Path) -> Path:
 
 def _copy(golden: Path, profile: Path) -> None:
     shutil.copytree(golden, profile, symlinks=True, ignore=shutil.ignore_patterns("Singleton*"))
-    downloads = profile / "downloads"
+    downloads = profile / DOWNLOADS
     downloads.mkdir()
     preferences = profile / "Default" / "Preferences"
     settings = json.loads(preferences.read_text())
     settings.setdefault("download", {})["default_directory"] = str(downloads)
     preferences.write_text(json.dumps(settings))
+
+
+def downloaded(profile: Path) -> int:
+    """How many files stand in the folder of downloads, unfinished ones too."""
+    try:
+        return sum(1 for _ in (profile / DOWNLOADS).iterdir())
+    except OSError:  # the folder is gone, and the files with it
+        return 0
 
 
 def remove_profile(profile: Path) -> bool:

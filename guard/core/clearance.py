@@ -78,6 +78,8 @@ class Clearance:
     proofs: tuple[Proof, ...]
     assurances: tuple[tuple[str, Assurance], ...] = ()
     """Portal → what its profile could prove about the holder, for each portal of the visit."""
+    downloads: int = 0
+    """Files, receipts say, that the visit had downloaded and that went with its profile."""
 
     @property
     def clean(self) -> bool:

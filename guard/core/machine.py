@@ -253,7 +253,8 @@ def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
     named = ((f"{proof.area.value}:{proof.portal or proof.place or 'browser'}", proof) for proof in proofs)
     found = ((name, f"{proof.finding.value}: {proof.detail}".removesuffix(": ")) for name, proof in named)
     assured = ((f"assurance:{portal}", assurance.value) for portal, assurance in event.clearance.assurances)
-    return (*found, *assured)
+    downloads = (("downloads", str(event.clearance.downloads)),) if event.clearance.downloads else ()
+    return (*found, *assured, *downloads)
 
 
 # Submissions and the sightings that decide them

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,6 +30,7 @@ class Old:
 
     generation = 7
     alive = True
+    user_data_dir = Path("nowhere")
 
     def __init__(self, *portals: str) -> None:
         self.jars = SimpleNamespace(visited={Jar(portal=name, context=""): {} for name in portals})
@@ -123,6 +125,21 @@ async def test_all_proofs_of_a_quick_farewell_stand_in_the_clearance(monkeypatch
     assert handed.clearance.clean
     assert handed.clearance.proofs == (*proved("point"), *proved("idp"), *GONE, *resting_on(GONE), CLEAN)
     assert old.done == ["gate refuses", "farewell of point", "farewell of idp", "wiped", "next shown"]
+
+
+async def test_what_was_downloaded_is_counted_before_it_is_wiped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def quick(portal: str) -> tuple[Proof, ...]:
+        return proved(portal)
+
+    old = Old("point")
+    old.user_data_dir = tmp_path
+    (tmp_path / "downloads").mkdir()
+    for name in ("控え.pdf", "控え(1).pdf"):
+        (tmp_path / "downloads" / name).touch()
+    assert (await run(old, quick, monkeypatch)).clearance.downloads == 2
+    assert (await run(Old("point"), quick, monkeypatch)).clearance.downloads == 0
 
 
 async def test_the_wipe_does_not_wait_for_a_portal_that_is_late(monkeypatch: pytest.MonkeyPatch) -> None:

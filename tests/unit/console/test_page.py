@@ -194,6 +194,13 @@ def test_a_clearance_says_how_the_person_was_checked_at_each_portal(language: La
     assert all(Texts(language).assurance(assurance) in html for assurance in Assurance)
 
 
+def test_a_clearance_tells_of_saved_files() -> None:
+    """The citizen may have gone home without the paper."""
+    told = drawn(CounterView(phase=Phase.READY, generation=1, clearance=replace(CLEARANCE, downloads=2)), Language.EN)
+    assert "2 saved file(s) were deleted." in told
+    assert "saved file" not in drawn(CounterView(phase=Phase.READY, generation=1, clearance=CLEARANCE), Language.EN)
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("phase", list(Phase))
 def test_in_training_every_page_says_so(phase: Phase, language: Language) -> None:
