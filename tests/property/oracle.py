@@ -154,7 +154,7 @@ class Oracle:
     """No sighting from before counts."""
     with_card: bool = False
     went: Gone | None = None
-    """Why the reader is empty."""
+    """How the card of the visit, of now or the last, left the reader."""
     reader: str = "empty"
     """Or "card"; or "left", a card that was there before the last visit was over."""
     turns: dict[str, int] = field(default_factory=dict)
@@ -233,7 +233,8 @@ class Oracle:
                 self.reader, visit.card_seen = "card", True
             case e.CardGone():
                 taken = self.reader == "card"
-                self.went = self.went if self.reader == "empty" else event.why
+                of_a_visit = self.reader == "left" or (taken and self.listed is None)  # not of whoever comes next
+                self.went = event.why if of_a_visit else self.went
                 visit.removals += taken and not visit.card_gone
                 self.reader, visit.card_gone = "empty", visit.card_gone or taken
             case e.CardAnswered(answer=CardAnswer.SAME_CITIZEN) if self.reader == "card":
