@@ -39,9 +39,10 @@ def texts(request: pytest.FixtureRequest) -> Texts:
     return Texts(request.param)
 
 
-@pytest.fixture(scope="module", params=[(1366, 768), (800, 1280)], ids=["1366x768", "touch"])
-def portal(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    width, height = request.param
+@pytest.fixture(scope="module")
+def portal(browser: Browser, texts: Texts) -> Iterator[Page]:
+    """Japanese on a desk's screen, English on a touch screen."""
+    width, height = (1366, 768) if texts.language is Language.JA else (800, 1280)
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     html = FORM.replace("<body>", "<head><title>申込</title></head><body>")
