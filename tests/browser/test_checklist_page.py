@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from guard.browser.cdp import ProtocolError
 from guard.browser.console_window import ConsoleWindow
 from guard.browser.executable import find_browser
 from guard.console.app import create_app
@@ -205,7 +206,13 @@ class Window:
 
     def goes_to(self, path: str) -> None:
         self.run(f"location.assign({path!r})")
-        wait_until(lambda: self.run(f"document.readyState + location.pathname === 'complete' + {path!r}"), path)
+        wait_until(lambda: self._is_at(path), path)
+
+    def _is_at(self, path: str) -> bool:
+        try:
+            return bool(self.run(f"document.readyState + location.pathname === 'complete' + {path!r}"))
+        except ProtocolError:  # between two documents there is nobody to ask
+            return False
 
     def close(self) -> None:
         self.counter.do(self.window.destroy())

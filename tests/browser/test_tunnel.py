@@ -176,7 +176,7 @@ def browser_of(counter: BlockingCounter) -> Any:
 
 
 def sentinels(counter: BlockingCounter) -> list[Any]:
-    return list(browser_of(counter)._sentinels.values())
+    return list(browser_of(counter).logins._sentinels.values())
 
 
 def pid_of(counter: BlockingCounter) -> int:

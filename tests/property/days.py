@@ -538,6 +538,7 @@ class LegalDay(Day):
         if self.oracle.visit is None:
             return
         leftover = max(self.oracle.earlier, default=None) if how == "leftover" else None
+        self.logs_in(jar, over=Known(identity=shown))  # whoever that is, nobody knows yet
         self.logs_in(jar)
         if how == "two people":
             self.feed(self.sighting(other, Known(identity=SHOWN[5]), self.key("b")))
