@@ -38,19 +38,9 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-LATE = [r"TimeoutError", r"it did not come true in time", r"AssertionError: not within ", r"NotAdvancedError"]
-"""What a test in a real browser says when a stalled machine let it wait in vain; a wrong result says something else."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what needs no Playwright first: once its sync API has started, its loop is in the way of others.
-
-    A wait in vain is tried once more, and told at the end; whatever was booked, sent or shown wrongly fails at once.
-    """
+    """Run what needs no Playwright first: once its sync API has started, its loop is in the way of others."""
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=LATE))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
