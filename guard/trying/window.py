@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from guard.core.submission import Submission
 
 
+ARRIVES_WITHIN = 3.0  # seconds for a page of the portal to be there
+
+
 class TryWindow:
     """One window on one portal; it sees what the person does there, and holds what would be held."""
 
@@ -38,6 +41,7 @@ class TryWindow:
         self._stack = AsyncExitStack()
         self._known = False
         self.task = Task.LOG_IN
+        self._arrived = asyncio.Event()
         self._under_way: set[str] = set()
         self._all_answered = asyncio.Event()
         self._all_answered.set()
@@ -79,7 +83,7 @@ class TryWindow:
             answered=lambda submission: self._settled(submission.id),
             used=lambda _generation, _jar, _session: None,
             alarm=lambda _generation, _portal, text: self._tell(f"  alarm text seen: {text}"),
-            ribbon_ready=lambda _generation: None,
+            ribbon_ready=lambda _generation: self._arrived.set(),
             discard=lambda: None,
             window_closed=lambda _generation: None,
             process_ended=lambda _generation, _status: None,
@@ -92,8 +96,12 @@ class TryWindow:
         return self._browser.endpoint
 
     async def show(self, url: str) -> None:
-        """Open the window on a page."""
+        """Open the window on a page, and wait for it: a question meanwhile may exchange its anti-forgery cookie."""
+        self._arrived.clear()
         await self._browser.session.send("Target.createTarget", {"url": url, "newWindow": True})
+        with contextlib.suppress(TimeoutError):  # a page of another site tells nothing
+            async with asyncio.timeout(ARRIVES_WITHIN):
+                await self._arrived.wait()
 
     # -- what the person does --------------------------------------------------------------------
 
