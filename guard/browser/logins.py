@@ -103,6 +103,11 @@ class Logins:
             portal = self._config.portal(jar.portal)
             await self._jars.read(portal, jar, await self._stored_token(portal, jar))
 
+    async def read(self, jar: Jar) -> None:
+        """As `keep_session`, for cookies alone: a page that waits for its answer cannot be asked for a token."""
+        with contextlib.suppress(*GONE):
+            await self._jars.read(self._config.portal(jar.portal), jar)
+
     def release(self, submission: Submission) -> None:
         """Send a held request. One that may end a session goes out after a replay of it, for the proof at the end."""
         if submission.request_class is RequestClass.LOGIN:
