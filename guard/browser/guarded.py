@@ -256,9 +256,9 @@ class GuardedBrowser:
             self._tell_of_answer(submission)
 
     async def _logged_in(self, submission: Submission, go_on: Callable[[], None]) -> None:
-        """The browser has stored what the answer brings; a window that closes with the answer takes it along."""
+        """A window that closes with the answer takes the session along: it is read first."""
         try:
-            await self.logins.read(submission.jar)
+            await self.logins.logged_in(submission)
         finally:
             go_on()
         self._tell_of_answer(submission)
