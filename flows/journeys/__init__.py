@@ -30,7 +30,7 @@ def find(name: str) -> Journey:
     whole, at, step = name.partition("@")
     if whole not in JOURNEYS:
         near = difflib.get_close_matches(whole, JOURNEYS, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        msg = f"there is no flow {whole!r}{meant}. There are: {', '.join(JOURNEYS)}"
+        meant = f"; did you mean {near[0]!r}?" if near else "."
+        msg = f"there is no flow {whole!r}{meant} There are: {', '.join(JOURNEYS)}"
         raise LookupError(msg)
     return JOURNEYS[whole].until(step) if at else JOURNEYS[whole]
