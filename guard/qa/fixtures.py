@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from guard.blocking import BlockingCounter, open_blocking_counter
-from guard.config import CardSettings, Config, load_config
 from guard.core.identity import Citizen
 from guard.errors import GuardError
 from guard.qa.outside import Outside
 from guard.qa.place import Place
 from guard.qa.report import Report, slug
+from guard.qa.staging import counter_for_tests
 from guard.qa.visits import StoppedError, Visits
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
     from playwright.sync_api import Browser, Playwright
+
+    from guard.config import Config
 
 MOCK = "mock"
 _WATCHED = pytest.StashKey[tuple[Visits, Outside]]()
@@ -48,13 +50,9 @@ def guard_config(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
         return mock_config(request.getfixturevalue("mock_portals"), state_dir)
     try:
-        config = load_config(Path(named))
+        return counter_for_tests(named, state_dir)
     except GuardError as error:
-        raise pytest.UsageError(str(error)) from None
-    if not config.is_test:
-        msg = f"--guard {named}: this counter serves real portals. Tests need a [test_network]."
-        raise pytest.UsageError(msg)
-    return config.model_copy(update={"state_dir": state_dir, "card": CardSettings()})
+        raise pytest.UsageError(f"--guard {error}") from None
 
 
 @pytest.fixture(scope="session")
