@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
     """Runs a file of the sample in a process of its own, with these options."""
-    monkeypatch.setenv("PYTHONPATH", str(HERE.parents[1]))
+    monkeypatch.setenv("PYTHONPATH", str(HERE.parents[1]), prepend=os.pathsep)
     shutil.copy(HERE / "sample" / "conftest.py", pytester.path)
 
     def start(file: str, *options: str) -> pytest.RunResult:
@@ -54,7 +56,7 @@ def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     outcomes = _outcomes(result)
     passed = {name.partition("[")[0] for name, outcome in outcomes.items() if outcome == "PASSED"}
     assert passed == {"test_a_stop_may_be_expected", "test_one_citizen_after_another"}
-    assert len(outcomes) == 9
+    assert len(outcomes) == 10
     result.stdout.fnmatch_lines(
         [
             "*the guard stopped POST /apply/service at point: nobody_logged_in*",
@@ -67,6 +69,7 @@ def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     for call in ("request.post(https://point.portal.test)", "request.get(https://point", "route.fetch(https://point"):
         assert f"{call}" in text
         assert "would leave outside the browser" in text
+    assert "the test visited https://point.staging.test, which no profile of the counter guards: nothing" in text
     _has_all_in_its_report(pytester.path)
 
 
@@ -75,12 +78,43 @@ def _has_all_in_its_report(folder: Path) -> None:
     page = (folder / "report" / "index.html").read_text()
     assert page.count("■ nobody_logged_in") == 4
     assert page.count("■ nobody_logged_in (expected)") == 1
-    assert page.count("clearance: clean") == 10, "one citizen after another makes two"
+    assert page.count("clearance: clean") == 11, "one citizen after another makes two"
     assert "identity: nobody_logged_in" in page
     assert len(list((folder / "report").glob("*a-stop-*.png"))) == 4
     junit = (folder / "junit.xml").read_text()
     assert junit.count("POST /apply/service at point: stopped, nobody_logged_in (test_guarded.py:") == 4
-    assert junit.count('name="guard_clearance" value="clean"') == 10
+    assert junit.count('name="guard_clearance" value="clean"') == 11
+
+
+def test_a_misspelt_marker_is_told_before_any_browser_starts(run: Callable[..., pytest.RunResult]) -> None:
+    """Every one of them at once, by its test, with the mend."""
+    result = run("test_misspelt.py", "--guard", "mock")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    said = result.stdout.str() + result.stderr.str()
+    for what in (
+        "misspelt_argument[chromium]: the marker citizen has no argument 'birthdate'; did you mean 'birth_date'? Write",
+        "is_none[chromium]: the marker citizen has a 'birth_date' that is no date such as \"1974-06-18\".",
+        "test_nobody_is_named[chromium]: the marker citizen names nobody.",
+        "too_many[chromium]: the marker citizen has 4 arguments and takes 3.",
+    ):
+        assert what in said
+    assert "Traceback" not in said
+    assert "INTERNALERROR" not in said
+
+
+@pytest.mark.skipif(find_spec("xdist") is None, reason="pytest-xdist is not installed")
+def test_each_worker_of_xdist_has_a_counter_of_its_own(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """Two counters at once, on portals of their own; the one report has the visits and pictures of both."""
+    chosen = ("-k", "stop_fails or after_another", "-n", "2")
+    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", *chosen)
+    result.assert_outcomes(passed=1, failed=1)
+    assert {worker for worker in ("[gw0]", "[gw1]") if worker in result.stdout.str()} == {"[gw0]", "[gw1]"}
+    page = (pytester.path / "report" / "index.html").read_text()
+    assert "■ nobody_logged_in" in page
+    assert "clearance: clean" in page
+    assert list((pytester.path / "report").glob("*stop-fails*.png"))
 
 
 def test_traces_and_screenshots_are_kept_as_without_the_guard(
