@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -35,9 +36,9 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
 
 def _outcomes(result: pytest.RunResult) -> dict[str, str]:
-    """Test → outcome, from pytest's own lines."""
-    lines = (line.split() for line in result.outlines if "::" in line and line.rstrip().endswith("%]"))
-    return {words[0].partition("::")[2]: words[1] for words in lines}
+    """Test → outcome, from pytest's own lines; a worker of xdist writes the outcome first."""
+    found = (re.search(r"(?:(\w+) )?\S+::(\S+)(?: (\w+))? ", f"{line} ") for line in result.outlines if "%]" in line)
+    return {one[2]: one[1] or one[3] for one in found if one}
 
 
 def test_plain_tests_end_the_same_with_and_without_the_guard(run: Callable[..., pytest.RunResult]) -> None:
@@ -52,7 +53,10 @@ def test_plain_tests_end_the_same_with_and_without_the_guard(run: Callable[..., 
 def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", "--junitxml", "junit.xml")
+    """Here by two workers of pytest-xdist, each with a counter and portals of its own, and one report of both."""
+    workers = ("-n", "2") if find_spec("xdist") else ()
+    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", "--junitxml", "junit.xml", *workers)
+    assert all(f"[gw{number}]" in result.stdout.str() for number in range(2 if workers else 0))
     outcomes = _outcomes(result)
     passed = {name.partition("[")[0] for name, outcome in outcomes.items() if outcome == "PASSED"}
     assert passed == {"test_a_stop_may_be_expected", "test_one_citizen_after_another"}
@@ -102,27 +106,14 @@ def test_a_misspelt_marker_is_told_before_any_browser_starts(run: Callable[..., 
     assert "INTERNALERROR" not in said
 
 
-@pytest.mark.skipif(find_spec("xdist") is None, reason="pytest-xdist is not installed")
-def test_each_worker_of_xdist_has_a_counter_of_its_own(
-    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
-) -> None:
-    """Two counters at once, on portals of their own; the one report has the visits and pictures of both."""
-    chosen = ("-k", "stop_fails or after_another", "-n", "2")
-    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", *chosen)
-    result.assert_outcomes(passed=1, failed=1)
-    assert {worker for worker in ("[gw0]", "[gw1]") if worker in result.stdout.str()} == {"[gw0]", "[gw1]"}
-    page = (pytester.path / "report" / "index.html").read_text()
-    assert "■ nobody_logged_in" in page
-    assert "clearance: clean" in page
-    assert list((pytester.path / "report").glob("*stop-fails*.png"))
-
-
 def test_traces_and_screenshots_are_kept_as_without_the_guard(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    run("test_guarded.py", "--guard", "mock", "--tracing", "on", "--screenshot", "on", "-k", "after_another")
-    kept = sorted(path.suffix for path in (pytester.path / "test-results").rglob("*") if path.is_file())
-    assert kept == [".png", ".zip"]
+    kept = ("--tracing", "on", "--screenshot", "on", "--guard-report", "report")
+    run("test_guarded.py", "--guard", "mock", *kept, "-k", "after_another")
+    assert (pytester.path / "report" / "index.html").read_text().count("clearance: clean") == 2
+    files = sorted(path.suffix for path in (pytester.path / "test-results").rglob("*") if path.is_file())
+    assert files == [".png", ".zip"]
 
 
 def test_a_counter_of_production_is_refused(run: Callable[..., pytest.RunResult], pytester: pytest.Pytester) -> None:
