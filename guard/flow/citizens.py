@@ -12,7 +12,7 @@ from guard.console.fields import Fault, read_birth_date, read_text
 from guard.console.orders import BETWEEN_ALIASES
 from guard.console.reception_list import decoded
 from guard.core.identity import Citizen
-from guard.flow.columns import BIRTH_DATE, COLUMNS, DATES, NAME, REQUIRED, UNIQUE
+from guard.flow.columns import BIRTH_DATE, COLUMNS, DATES, FORMS, NAME, REQUIRED, UNIQUE
 from guard.flow.complaints import Complaints, FlowInputError
 
 if TYPE_CHECKING:
@@ -135,6 +135,8 @@ class _Reader:
             raise self._wrong.empty(line, name)
         if value and name in self._takes and value not in self._takes[name]:
             raise self._wrong.not_taken(line, name, value, self._takes[name])
+        if value and name in FORMS and not re.fullmatch(FORMS[name], value):
+            raise self._wrong.misshapen(line, name, value)
         return value
 
     def _day(self, line: int, name: str, value: str) -> date:

@@ -17,12 +17,12 @@ COLUMNS: Final = {
     "name_on_card": "as the mock portals show it, where reception writes another form",
     "card_id": "card number",
     "pin": "four digits",
-    "phone": "ten or eleven digits",
+    "phone": "ten or eleven digits, 0 in front",
     "service": "cashless service",
     "payment_id": "payment-service ID",
     "bank": "bank of the public-money account",
     "branch": "its branch",
-    "number": "its number, seven digits",
+    "number": "seven digits, of its account",
     "holder_kana": "its holder",
     "child_name": "for whom the citizen applies",
     "child_kana": "reading of that name",
@@ -32,6 +32,9 @@ COLUMNS: Final = {
 
 SHOWN: Final = frozenset({"service", "bank", "ticket"})
 """Values that tell of no person, so that a complaint may show them."""
+
+FORMS: Final = {"pin": r"[0-9]{4}", "phone": r"0[0-9]{9,10}", "number": r"[0-9]{7}"}
+"""What spreadsheets take for numbers, and rob of the zero in front: three wrong PINs lock somebody's card."""
 
 DATES: Final = (BIRTH_DATE, "child_birth_date")
 UNIQUE: Final = (("card_id",), ("payment_id",), ("bank", "branch", "number"))

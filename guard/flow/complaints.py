@@ -62,6 +62,11 @@ class Complaints:
         """A service or a bank that the portal does not offer."""
         return self.of_value(line, column, "the portal does not offer it", value, f"Take one of: {', '.join(taken)}.")
 
+    def misshapen(self, line: int, column: str, value: str) -> FlowInputError:
+        """A number that is too short, most likely."""
+        mend = "Format the column as text, because spreadsheets drop a zero in front."
+        return self.of_value(line, column, f"is not {COLUMNS[column]}", value, mend)
+
     def _place(self, line: int, column: str, what: str) -> str:
         return f"{self._file}, row {line}{f', column {column}' if column else ''}: {what}"
 

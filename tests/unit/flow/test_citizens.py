@@ -116,6 +116,15 @@ def test_a_file_that_is_not_there_or_a_folder_says_so(file: Path) -> None:
             read_citizens(path, TODAY)
 
 
+@pytest.mark.parametrize(("column", "value"), [("pin", "123"), ("number", "12345"), ("phone", "9012345678")])
+def test_a_number_that_lost_its_zero_is_not_typed_anywhere(file: Path, column: str, value: str) -> None:
+    """Spreadsheets take 0123 for a number; three wrong PINs lock the card of somebody on the staging portal."""
+    whole = {"pin": "0123", "number": "0012345", "phone": "09012345678"}[column]
+    file.write_text(f"name,birth_date,{column}\n山田 太郎,19800401,{whole}\n山田 次郎,19800401,{value}\n")
+    with pytest.raises(FlowInputError, match=rf"row 3, column {column}: is not .*digits.* Format the column as text"):
+        read_citizens(file, TODAY)
+
+
 def test_a_column_that_the_flow_needs_must_be_there_and_filled_in(file: Path) -> None:
     file.write_text(HEADER + LEE)
     with pytest.raises(FlowInputError, match="row 1, column pin: column missing"):
