@@ -19,6 +19,9 @@ port = 8765
 language = "en"
 [card]
 required = true
+[reception]
+way = "list"
+list = "today.csv"
 """
 TEST_NETWORK = '[test_network]\nca_file = "ca.pem"\nhosts = { "idp.portal.test" = 4433 }\n'
 
@@ -29,6 +32,7 @@ def test_several_counters_of_one_file_run_at_once(tmp_path: Path) -> None:
     file.write_text(COUNTER + TEST_NETWORK)
     config = counter_for_tests(file, tmp_path / "gw1")
     assert (config.state_dir, config.console.port, config.card.required) == (tmp_path / "gw1", 0, False)
+    assert config.reception.way == "typed", "the test says whom it serves"
     assert config.console.language == "en", "what does not get in the way stays"
 
 
