@@ -1,4 +1,4 @@
-"""The command line: `guard demo`, `counter`, `setup`, `journal`, `procedure`, `scan`, `staff`, `portal` and `flow`."""
+"""The command line: `guard demo`, `counter`, `setup`, `journal`, `scan`, `staff`, `portal`; all in `guard --help`."""
 
 from __future__ import annotations
 
