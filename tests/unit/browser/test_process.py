@@ -78,8 +78,8 @@ async def test_a_browser_that_cannot_be_ended_is_not_called_gone(
 ) -> None:
     """One that hangs in the kernel, say: the clearance has to say so."""
     process = await BrowserProcess.start(program("exec sleep 60"), (), tmp_path, tasks)
-    monkeypatch.setattr(process_module, "GONE_WITHIN", 0.2)
     with monkeypatch.context() as patch:
+        patch.setattr(process_module, "GONE_WITHIN", 0.2)
         patch.setattr(process_module, "_kill", lambda _: None)
         assert not await process.kill()
     assert await process.kill()
