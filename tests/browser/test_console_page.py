@@ -13,11 +13,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from guard.console.app import create_app
+from guard.console.day_page import DayBook
 from guard.console.server import ConsoleServer
 from guard.core.card import CardAnswer, CardState
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.confirmation import Answers, Personal, Question, Questions, Source
+from guard.core.day import Day
 from guard.core.events import Ending
 from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied, Member, Role
@@ -235,7 +237,9 @@ class Counter:
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
         self.desk = ScriptedDesk()
-        app = create_app(self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1))
+        self.day: Day | None = Day()
+        book = DayBook(read=lambda _begin, _end: self.day, mark=lambda *_stop: None)
+        app = create_app(self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1), book=book)
         self.server = ConsoleServer(app)
         self.do(self.server.start())
 
