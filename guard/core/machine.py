@@ -425,7 +425,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     SubmissionWithdrawn: _withdrawn,
     DeadlinePassed: _deadline_passed,
     UnforeseenFault: _fault,
-    CardSeen: card_steps.seen,
+    CardSeen: checklist_steps.card_seen,
     CardGone: checklist_steps.card_gone,
     ChecklistConfirmed: checklist_steps.confirmed,
     InputSeen: idle_steps.input_seen,

@@ -32,6 +32,7 @@ from guard.core import (
     wake_steps,
 )
 from guard.core import events as e
+from guard.core.card import Reader
 from guard.core.checklist import Checklist, Item
 from guard.core.commands import LookAt
 from guard.core.counter import Counter, Seal
@@ -385,6 +386,10 @@ def takes_a_card_left_behind(patch: Patch) -> None:
     patch.setattr(card_steps, "left_behind", lambda reader: reader)
 
 
+def forgets_a_card_left_behind_when_the_reader_stumbles(patch: Patch) -> None:
+    patch.setattr(card_steps, "_without", lambda _was, _why: Reader.EMPTY)
+
+
 def lets_wait_what_waits_without_the_card(patch: Patch) -> None:
     patch.setattr(card_steps, "stop_waiting", lambda counter, *_rest: (counter, ()))
 
@@ -415,7 +420,7 @@ def believes_that_a_card_was_returned(patch: Patch) -> None:
 
     def due(counter: Counter, clearance: Any) -> Checklist | None:
         found = real(counter, clearance)
-        return None if found is None else replace(found, card_seen_off=found.card_on_reader, card_on_reader=False)
+        return None if found is None else replace(found, card_seen_off=bool(found.card_on_reader), card_on_reader=False)
 
     patch.setattr(checklist, "due", due)
 
@@ -574,6 +579,7 @@ MUTANTS = (
     skips_the_card,
     takes_any_card_that_comes_back,
     takes_a_card_left_behind,
+    forgets_a_card_left_behind_when_the_reader_stumbles,
     lets_wait_what_waits_without_the_card,
     goes_on_after_the_grace,
     waives_a_card_that_was_seen,
