@@ -95,6 +95,7 @@ class Label(StrEnum):
     WAIT_MINUTES = "wait_minutes"
     LIFT = "lift"
     IDLE_TITLE = "idle_title"
+    IDLE_UNNAMED = "idle_unnamed"
     IDLE_TEXT = "idle_text"
     IDLE_GO_ON = "idle_go_on"
     CHECKLIST_TITLE = "checklist_title"

@@ -166,7 +166,7 @@ class Page:
             "read_back": f"{view.read_back.submission_id} {view.read_back.turn}" if view.read_back else "",
             "duty": "",
             "without": f"{view.without_guard}",
-            "idle": f"{view.visit_id} {view.idle_asked}",
+            "idle": f"{view.visit_id} {view.idle_asked} {view.citizen_name}",
             "checklist": f"{view.checklist}",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",
