@@ -1,9 +1,9 @@
-"""What the machine does when staff judge a stop; used by the machine's table alone."""
+"""What the machine does when staff judge a stop, or try a PIN in vain; used by the machine's table alone."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from guard.core.answers import record
 from guard.core.commands import Command, Kind
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from guard.core.counter import Counter
-    from guard.core.events import StopMarked
+    from guard.core.events import PinRefused, StopMarked
     from guard.core.terms import Terms
 
 Step = tuple["Counter", tuple[Command, ...]]
+_NOBODYS: Final = "unknown"  # no staff number, because those are in upper case
 
 
 def marked(counter: Counter, event: StopMarked, _terms: Mapping[str, Terms]) -> Step:
@@ -23,3 +24,9 @@ def marked(counter: Counter, event: StopMarked, _terms: Mapping[str, Terms]) -> 
     by = "" if counter.staff is None else counter.staff.number
     facts = ("stop", str(event.stop)), ("false", "yes" if event.false_stop else "no"), ("by", by)
     return counter, (replace(record(counter, Kind.STOP_MARKED, *facts), visit_id=event.visit_id),)
+
+
+def pin_refused(counter: Counter, event: PinRefused, _terms: Mapping[str, Terms]) -> Step:
+    """Journal an attempt to be somebody, or to do what one may not; it changes nothing else. ASVS 5.0, 16.3.3."""
+    facts = ("number", event.number or _NOBODYS), ("why", event.why.value), ("asked", event.asked.value)
+    return counter, (record(counter, Kind.PIN_REFUSED, *facts),)

@@ -68,6 +68,7 @@ from guard.core.events import (
     InputSeen,
     LiftRequested,
     OpenRequested,
+    PinRefused,
     ReadBack,
     ReleaseAnswered,
     Resumed,
@@ -435,6 +436,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     VisitWithoutGuard: _without_guard,
     StaffChanged: _staff_changed,
     StopMarked: day_steps.marked,
+    PinRefused: day_steps.pin_refused,
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.

@@ -185,6 +185,9 @@ class Oracle:
         if isinstance(event, e.StopMarked):
             kinds = [one.kind if isinstance(one, c.Record) else one for one in out]
             promise(kinds == [c.Kind.STOP_MARKED], "staff's word on a stop is lost, or does more than it says")
+        if isinstance(event, e.PinRefused):
+            kinds = [one.kind if isinstance(one, c.Record) else one for one in out]
+            promise(kinds == [c.Kind.PIN_REFUSED], "a PIN tried in vain is forgotten, or does more than it says")
 
     # what an event means
 

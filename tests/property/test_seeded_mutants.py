@@ -349,6 +349,10 @@ def forgets_what_staff_say_of_a_stop(patch: Patch) -> None:
     _handler(patch, SERVING, e.StopMarked, lambda _: machine._ignore)
 
 
+def forgets_a_pin_tried_in_vain(patch: Patch) -> None:
+    _handler(patch, SERVING, e.PinRefused, lambda _: machine._ignore)
+
+
 def lifts_while_serving(patch: Patch) -> None:
     _handler(patch, SERVING, e.LiftRequested, lambda _handler: machine._lift)
 
@@ -627,6 +631,7 @@ MUTANTS = (
     loses_the_seal_at_the_handover,
     forgets_an_interruption,
     forgets_what_staff_say_of_a_stop,
+    forgets_a_pin_tried_in_vain,
     lifts_while_serving,
     seals_when_a_user_navigates_away,
 )

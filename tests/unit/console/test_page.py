@@ -137,10 +137,10 @@ def test_a_value_is_called_as_its_profile_calls_it() -> None:
 @pytest.mark.parametrize("language", list(Language))
 def test_a_visit_that_nobody_is_bound_to_is_asked_about_without_a_name(language: Language) -> None:
     """「まだ 様の対応中ですか」 would ask about nobody; with the first login the question gets its name."""
-    asked = {
-        name: re.findall(r'data-part="idle".*?<h2[^>]*>(.*?)</h2>', drawn(replace(view, idle_asked=True), language), re.DOTALL)
-        for name, view in {"bound": SERVING, "unbound": UNBOUND}.items()
-    }
+    pages = {"bound": drawn(replace(SERVING, idle_asked=True), language)}
+    pages["unbound"] = drawn(replace(UNBOUND, idle_asked=True), language)
+    title = re.compile(r'data-part="idle".*?<h2[^>]*>(.*?)</h2>', re.DOTALL)
+    asked = {name: title.findall(page) for name, page in pages.items()}
     texts = Texts(language)
     assert asked == {
         "bound": [texts.label(Label.IDLE_TITLE, name="山田 太郎")],
