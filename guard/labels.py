@@ -187,6 +187,7 @@ class Label(StrEnum):
     RIBBON_SERVING = "ribbon_serving"
     RIBBON_LOGIN = "ribbon_login"
     RIBBON_NO_VISIT = "ribbon_no_visit"
+    RIBBON_WAITING = "ribbon_waiting"
     RIBBON_READ_BACK = "ribbon_read_back"
     STOP_TITLE = "stop_title"
     STOP_KEPT = "stop_kept"
