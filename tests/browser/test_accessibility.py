@@ -20,6 +20,7 @@ from tests.browser.test_console_page import (
     SERVING,
     Counter,
     browser_type_launch_args,  # noqa: F401 (a fixture)
+    counter_showing,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def counter() -> Iterator[Counter]:
-    counter = Counter()
-    yield counter
-    counter.close()
+    with counter_showing(READY) as counter:
+        yield counter
 
 
 @pytest.fixture(scope="module", params=[(Language.JA, "1366x768"), (Language.EN, "touch")], ids=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -265,18 +266,31 @@ def browser_type_launch_args() -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def counter() -> Iterator[Counter]:
+@contextmanager
+def counter_showing(view: CounterView) -> Iterator[Counter]:
+    """A console whose counter is in this state."""
     counter = Counter()
+    counter.show(view)
     yield counter
     counter.close()
 
 
-@pytest.fixture
-def console(counter: Counter, page: Page) -> Page:
+def opened(counter: Counter, page: Page) -> Page:
+    """The console in this page."""
     page.set_default_timeout(5000)
     page.goto(counter.server.url)
     return page
+
+
+@pytest.fixture
+def counter() -> Iterator[Counter]:
+    with counter_showing(READY) as counter:
+        yield counter
+
+
+@pytest.fixture
+def console(counter: Counter, page: Page) -> Page:
+    return opened(counter, page)
 
 
 def test_one_key_opens_the_visit_with_what_was_typed(counter: Counter, console: Page) -> None:
