@@ -29,6 +29,8 @@ from guard.core import (
     payload,
     read_back,
     read_back_steps,
+    seal_steps,
+    submission_steps,
     wake_steps,
 )
 from guard.core import events as e
@@ -68,6 +70,7 @@ def _every_verdict(patch: Patch, reason: Reason | None) -> None:
         return Verdict(submission_id=submission.id, checks=(CheckResult(check=CheckName.VISIT, reason=reason),))
 
     patch.setattr(machine, "judge", judge)
+    patch.setattr(submission_steps, "judge", judge)
     patch.setattr(answers, "judge", judge)
 
 
@@ -177,23 +180,23 @@ def lets_an_unbound_visit_log_in_over_anybody(patch: Patch) -> None:
 
 
 def forgets_session_keys(patch: Patch) -> None:
-    patch.setattr(machine, "_remember_session", lambda counter, *_rest: counter)
+    patch.setattr(submission_steps, "_remember_session", lambda counter, *_rest: counter)
 
 
 def reuses_a_stale_sighting(patch: Patch) -> None:
-    fresh = machine._reusable
+    fresh = submission_steps._reusable
 
     def reusable(counter: Counter, submission: Any, terms: Any) -> Any:
         return fresh(counter, submission, replace(terms, max_age=3600.0))
 
-    patch.setattr(machine, "_reusable", reusable)
+    patch.setattr(submission_steps, "_reusable", reusable)
 
 
 def reuses_a_sighting_for_a_login(patch: Patch) -> None:
     def reusable(counter: Counter, submission: Any, _terms: Any) -> Any:
         return counter.sightings.get(submission.jar)
 
-    patch.setattr(machine, "_reusable", reusable)
+    patch.setattr(submission_steps, "_reusable", reusable)
 
 
 def forgets_that_a_login_takes_time(patch: Patch) -> None:
@@ -225,7 +228,7 @@ def decides_by_a_sighting_from_before_the_hold(patch: Patch) -> None:
 
 
 def believes_an_overtaken_sighting(patch: Patch) -> None:
-    patch.setattr(machine, "_is_news", lambda *_args: True)
+    patch.setattr(submission_steps, "_is_news", lambda *_args: True)
 
 
 def _forgets_to_void_after(patch: Patch, request_class: RequestClass) -> None:
@@ -319,7 +322,7 @@ def _entries(patch: Patch, order: Callable[[tuple[Any, ...]], tuple[Any, ...]]) 
         return after, order(out)
 
     patch.setattr(answers, "answer", answer)
-    patch.setattr(machine, "answer", answer)
+    patch.setattr(submission_steps, "answer", answer)
 
 
 def releases_before_the_record(patch: Patch) -> None:
@@ -331,7 +334,7 @@ def releases_without_a_record(patch: Patch) -> None:
 
 
 def does_not_seal_after_a_fault(patch: Patch) -> None:
-    patch.setattr(machine, "_seal", lambda counter, *_rest: (counter, ()))
+    patch.setattr(seal_steps, "seal", lambda counter, *_rest: (counter, ()))
 
 
 def loses_the_seal_at_the_handover(patch: Patch) -> None:
@@ -354,7 +357,7 @@ def forgets_a_pin_tried_in_vain(patch: Patch) -> None:
 
 
 def lifts_while_serving(patch: Patch) -> None:
-    _handler(patch, SERVING, e.LiftRequested, lambda _handler: machine._lift)
+    _handler(patch, SERVING, e.LiftRequested, lambda _handler: seal_steps.lift)
 
 
 def seals_when_a_user_navigates_away(patch: Patch) -> None:
