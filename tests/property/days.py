@@ -23,7 +23,8 @@ from guard.core.offline import Cause, Kept
 from guard.core.payload import FieldKind, Payload
 from guard.core.staff import Asked, Denial
 from guard.core.submission import Channel, RequestClass, Submission
-from guard.core.view import Phase, SealReason, view
+from guard.core.view import Phase, SealReason
+from guard.core.viewing import view
 from tests.property.oracle import NAMES, NUMBERS, SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
 
 JARS = (

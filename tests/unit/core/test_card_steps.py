@@ -20,7 +20,8 @@ from guard.core.events import (
 )
 from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
-from guard.core.view import Phase, view
+from guard.core.view import Phase
+from guard.core.viewing import view
 from tests.unit.core.counters import MATCH, TANAKA, TERMS, Till, clearance, held, sighted
 
 SEEN = CardSeen(at=1.0)
