@@ -269,43 +269,31 @@ _ALWAYS: dict[type[Event], Handler] = {
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.
+_WITHOUT_A_VISIT: dict[type[Event], Handler] = _ALWAYS | {
+    BrowserLost: _ignore,
+    HolderSighted: _ignore,
+    HolderMayHaveChanged: _ignore,
+    ReleaseAnswered: _ignore,
+    AlarmTextSeen: _ignore,
+    CardGracePassed: _ignore,
+    OpenRequested: _decline(Refusal.NOT_READY),
+    EndRequested: _decline(Refusal.NO_VISIT_OPEN),
+    Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+    AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+    Bound: _decline(Refusal.NO_VISIT_OPEN),
+    CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+    ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+    ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
+    LiftRequested: seal_steps.no_lift_yet,
+}
+
 _TABLE: dict[Phase, dict[type[Event], Handler]] = {
-    Phase.STARTING: _ALWAYS
-    | {
-        BrowserReady: _browser_ready,
-        BrowserLost: _ignore,
-        HolderSighted: _ignore,
-        HolderMayHaveChanged: _ignore,
-        ReleaseAnswered: _ignore,
-        AlarmTextSeen: _ignore,
-        OpenRequested: _decline(Refusal.NOT_READY),
-        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
-        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
-        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
-        Bound: _decline(Refusal.NO_VISIT_OPEN),
-        LiftRequested: seal_steps.no_lift_yet,
-        CardGracePassed: _ignore,
-        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
-        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
-        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
-    },
-    Phase.READY: _ALWAYS
+    Phase.STARTING: _WITHOUT_A_VISIT | {BrowserReady: _browser_ready},
+    Phase.READY: _WITHOUT_A_VISIT
     | {
         BrowserLost: _browser_lost_before_visit,
-        HolderSighted: _ignore,
-        HolderMayHaveChanged: _ignore,
-        ReleaseAnswered: _ignore,
-        AlarmTextSeen: _ignore,
         OpenRequested: _open,
-        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
-        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
-        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
-        Bound: _decline(Refusal.NO_VISIT_OPEN),
         LiftRequested: seal_steps.lift,
-        CardGracePassed: _ignore,
-        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
-        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
-        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
     Phase.SERVING: _ALWAYS
     | {
@@ -325,23 +313,9 @@ _TABLE: dict[Phase, dict[type[Event], Handler]] = {
         ReadBack: read_back_steps.read_back,
         ValueApproved: read_back_steps.approve,
     },
-    Phase.CLOSING: _ALWAYS
+    Phase.CLOSING: _WITHOUT_A_VISIT
     | {
         HandoverEnded: _handover_ended,
-        BrowserLost: _ignore,
         HolderSighted: submission_steps.sighted_while_closing,
-        HolderMayHaveChanged: _ignore,
-        ReleaseAnswered: _ignore,
-        AlarmTextSeen: _ignore,
-        OpenRequested: _decline(Refusal.NOT_READY),
-        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
-        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
-        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
-        Bound: _decline(Refusal.NO_VISIT_OPEN),
-        LiftRequested: seal_steps.no_lift_yet,
-        CardGracePassed: _ignore,
-        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
-        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
-        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
     },
 }
