@@ -27,6 +27,7 @@ class Label(StrEnum):
     ACTING_BIRTH_DATE = "acting_birth_date"
     ACTING_FOR = "acting_for"
     CARD_TITLE = "card_title"
+    CARD_LEFT_HINT = "card_left_hint"
     CARD_SAME = "card_same"
     CARD_WITHOUT = "card_without"
     READ_BACK_TITLE = "read_back_title"

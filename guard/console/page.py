@@ -162,7 +162,7 @@ class Page:
         return {
             "reception": f"{self._pins}",
             "binding": _asked_in(view),
-            "card": f"{view.visit_id} {view.card}",
+            "card": f"{view.visit_id} {view.card} {view.card_may_be_waived}",
             "read_back": f"{view.read_back.submission_id} {view.read_back.turn}" if view.read_back else "",
             "duty": "",
             "without": f"{view.without_guard}",

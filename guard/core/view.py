@@ -151,6 +151,8 @@ class CounterView:
     """What was sent for another person before, and stopped; a leader may allow it."""
     card: CardState | None = None
     """None while a visit requires no card and nobody left one."""
+    card_may_be_waived: bool = False
+    """Whether staff may still say that this visit needs no card."""
     seal: SealReason | None = None
     seal_detail: str = ""
     """Where the fault was, in English for engineers."""

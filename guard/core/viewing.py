@@ -59,6 +59,7 @@ def view(counter: Counter, terms: Mapping[str, Terms]) -> CounterView:
         if visit is None
         else tuple(_shown(one.submission_id, one.portal, one.value) for one in visit.disputes),
         card=card_state(None if visit is None else visit.card, counter.reader),
+        card_may_be_waived=visit is not None and visit.card is not None and not visit.card.seen,
         seal=None if seal is None else seal.reason,
         seal_detail="" if seal is None else seal.detail,
         clearance=counter.clearance,

@@ -74,7 +74,7 @@ STATES: Final[Mapping[str, CounterView]] = {
     "serving-unbound": UNBOUND,
     "serving-family": replace(SERVING, household=True, acting_for_name="山田 小春", staff=ONO),
     "serving-idle": replace(SERVING, idle_asked=True),
-    **{f"card-{card}": replace(SERVING, card=card) for card in CardState},
+    **{f"card-{card}": replace(SERVING, card=card, card_may_be_waived=card is CardState.LEFT) for card in CardState},
     "training": replace(SERVING, training=True),
     "closing": CounterView(phase=Phase.CLOSING, generation=1, visit_id="v1", citizen_name="山田 太郎"),
     **{f"sealed-{why}": _sealed(why) for why in SealReason},
