@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 LOCK := .lock/requirements.txt
 BIN := .venv/bin
 
-.PHONY: demo test lint format lock clean
+.PHONY: demo test test-all lint format lock clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/ready
@@ -16,6 +16,11 @@ demo: .venv/ready
 test: lint
 	$(BIN)/python -m guard.provision --tests
 	$(BIN)/pytest
+
+# Also what takes too long for every change: each accident class, and whatever else is marked all_day.
+test-all: lint
+	$(BIN)/python -m guard.provision --tests
+	$(BIN)/pytest -m ""
 
 lint: .venv/ready
 	$(BIN)/ruff check .
