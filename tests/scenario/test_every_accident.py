@@ -33,7 +33,7 @@ def player(playwright: Playwright) -> Iterator[Player]:
         yield player
 
 
-@pytest.mark.parametrize("accident", map(marked, ACCIDENTS))
+@pytest.mark.parametrize("accident", [marked(one) for one in ACCIDENTS])
 def test_the_accident_comes_out_as_its_class_promises_with_and_without_the_guard(
     accident: Accident, player: Player
 ) -> None:
