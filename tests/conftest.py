@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from flows.mock import MockPortals
 from flows.plain import clean_page, plain_browser
 from guard.blocking import BlockingCounter, open_blocking_counter
+from guard.browser import golden
 from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.demo.run import mock_config
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from flows.people import Resident
     from guard.config import Config
+    from guard.tasks import Tasks
 
 pytest_plugins = ["pytester"]
 collect_ignore = ["plugin/sample"]  # run by pytest within pytest
@@ -46,6 +50,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Where the pictures of every state go."""
     parser.addoption("--states", type=Path, default=DEFAULT, help="folder of the pictures of every state")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_golden_profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each counter of a test has a state folder of its own; the browser's first start is waited for once a run."""
+    kept = tmp_path_factory.mktemp("golden")
+    open_and_close = golden._open_and_close
+
+    async def once(executable: Path, switches: Sequence[str], profile: Path, tasks: Tasks) -> None:
+        made = kept / hashlib.sha256("\n".join([str(executable), *switches]).encode()).hexdigest()
+        if made.exists():
+            shutil.copytree(made, profile, symlinks=True, dirs_exist_ok=True)
+        else:
+            await open_and_close(executable, switches, profile, tasks)
+            shutil.copytree(profile, made, symlinks=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(golden, "_open_and_close", once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -25,11 +25,6 @@ class Carried:
     token: str = ""
     """Value of the token's header, prefix included; empty where the portal has none."""
 
-    def with_cookies(self, cookies: Mapping[str, str]) -> Carried:
-        """The same with these cookies in place of those of equal names."""
-        merged = parse_cookie_header(self.cookie) | dict(cookies)
-        return Carried(cookie="; ".join(f"{name}={value}" for name, value in merged.items()), token=self.token)
-
     def __repr__(self) -> str:
         """Hide the secret: values of this type may end in a log line."""
         return "Carried(…)"
@@ -42,14 +37,6 @@ def carried_by(headers: Mapping[str, str], session: Session) -> Carried:
     if session.token and not token.startswith(session.token.prefix):
         token = ""  # another scheme in the same header
     return Carried(cookie=lower.get("cookie", ""), token=token)
-
-
-def brought_by(headers: Iterable[Mapping[str, str]], session: Session) -> dict[str, str]:
-    """The session's cookies that an answer with these headers (name, value) sets; one that it clears is none."""
-    lines = [line for each in headers if each["name"].lower() == "set-cookie" for line in each["value"].split("\n")]
-    pairs = (line.partition(";")[0].partition("=") for line in lines)
-    set_now = {name.strip(): value.strip() for name, _, value in pairs}
-    return {name: set_now[name] for name in session.cookies if set_now.get(name)}
 
 
 def token_of(carried: Carried, session: Session) -> str:

@@ -69,11 +69,14 @@ async def say_farewell(
     carried = list(sessions.carried.items())
     if sessions.portal.session.rotates:
         carried, inside = carried[-1:], None  # browser and replay would take each other's session away
+    roads = [outside.wire(sessions.portal, sent) for _, sent in carried]
+    # All of them first: the logout of one session may end a part that another shares with it.
+    before = await asyncio.gather(*(holder_by(sessions.portal, road, patience) for road in roads))
     newest = carried[-1][0] if carried else ""
     ended = await asyncio.gather(
         *(
-            _end(sessions, key, outside.wire(sessions.portal, sent), inside if key == newest else None, patience)
-            for key, sent in carried
+            _end(sessions, key, seen, road, inside if key == newest else None)
+            for (key, _), seen, road in zip(carried, before, roads, strict=True)
         )
     )
     if not sessions.complete:
@@ -84,9 +87,8 @@ async def say_farewell(
     return (_guest_proof(sessions.portal, ended[-1]), _death_proof(sessions.portal, ended))
 
 
-async def _end(sessions: Sessions, key: str, road: OutsideWire, inside: Wire | None, patience: float) -> _Ended:
+async def _end(sessions: Sessions, key: str, before: Holder, road: OutsideWire, inside: Wire | None) -> _Ended:
     portal, known = sessions.portal, key in sessions.known
-    before = await holder_by(portal, road, patience)
     if isinstance(before, Nobody) and not known:
         return _Ended(before=before, guest=before, after=before, was_known=False, honoured=False)
     heir = road.heir() if isinstance(before, Known) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -61,8 +62,6 @@ class Held:
     request_id: str
     headers: tuple[tuple[str, str], ...]
     rotates: bool
-    may_log_in: bool
-    """Whether its answer may bring a session, though it is no login."""
 
 
 class Gate:
@@ -79,7 +78,7 @@ class Gate:
         on_held: Callable[[Submission], None],
         on_withdrawn: Callable[[str], None],
         on_passed: Callable[[str, str, str], None],
-        on_answered: Callable[[Submission], None],
+        on_answered: Callable[[Submission, Callable[[], None]], None],
         on_new_session: Callable[[Jar, str], None],
     ) -> None:
         self._session = session
@@ -134,7 +133,6 @@ class Gate:
         params: Message = {"requestId": held.request_id}
         if submission.may_change_holder:  # its answer is paused, too: only then is it certain who is logged in
             self._unanswered[held.request_id] = submission
-        if submission.may_change_holder or held.may_log_in:
             params["interceptResponse"] = True
         if not held.rotates and any(name.lower() == "cookie" for name, _ in held.headers):
             params["headers"] = [{"name": name, "value": value} for name, value in held.headers]
@@ -156,17 +154,11 @@ class Gate:
         return reply
 
     def _answered(self, event: Message) -> None:
-        portal = self._by_origin.get(origin_of(event["request"]["url"]))
-        brought = portal is not None and self._jars.remember_answer(portal, event)
         submission = self._unanswered.pop(event["requestId"], None)
-        if brought and submission is not None and not self._awaits_another(submission):
-            self._jars.answer_brought_the_session(submission.jar)
-        self._let(event)
-        if submission is not None:
-            self._on_answered(submission)
-
-    def _awaits_another(self, submission: Submission) -> bool:
-        return any(one.jar == submission.jar for one in self._unanswered.values())
+        if submission is None:
+            self.let(event)
+        else:
+            self._on_answered(submission, partial(self.let, event))
 
     def _paused(self, event: Message) -> None:
         if _is_answer(event):
@@ -211,7 +203,7 @@ class Gate:
         else:
             if portal is not None and event["resourceType"] == "Document":
                 self._on_passed(portal.name, method, path)
-            self.pass_on(event)
+            self.let(event)
 
     @staticmethod
     def _tells_of_a_login(event: Message, portal: Portal, path: str) -> bool:
@@ -236,13 +228,11 @@ class Gate:
             held_at=asyncio.get_running_loop().time(),
         )
         rotates = portal is not None and portal.session.rotates
-        may_log_in = portal is not None and portal.session.may_log_in_by_itself
         self._held[submission.id] = Held(
             submission=submission,
             request_id=event["requestId"],
             headers=tuple(headers.items()),
             rotates=rotates,
-            may_log_in=may_log_in,
         )
         self._on_held(submission)
 
@@ -251,7 +241,7 @@ class Gate:
 
     def _inner(self, event: Message, scheme: str) -> None:
         if scheme in INNER_SCHEMES:
-            self._let(event)
+            self.let(event)
         else:
             self._turn_away(event, self._pages.unknown_site(f"{scheme}:"))
 
@@ -267,16 +257,9 @@ class Gate:
         else:
             self._session.post("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
 
-    def _let(self, event: Message) -> None:
+    def let(self, event: Message) -> None:
+        """Let a paused request or answer go on as it is."""
         self._session.post("Fetch.continueRequest", {"requestId": event["requestId"]})
-
-    def pass_on(self, event: Message) -> None:
-        """Send a reading request. Its answer is paused, too, where it may bring a session that nobody asked for."""
-        portal = self._by_origin.get(origin_of(event["request"]["url"]))
-        params: Message = {"requestId": event["requestId"]}
-        if portal is not None and portal.session.may_log_in_by_itself:
-            params["interceptResponse"] = True
-        self._session.post("Fetch.continueRequest", params)
 
     def _show(self, event: Message, page: str) -> None:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))

@@ -18,6 +18,7 @@ from guard.browser.profile import new_profile, remove_profile
 from guard.browser.scopes import Scopes
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar
+from guard.core.submission import RequestClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,7 +248,22 @@ class GuardedBrowser:
             case _:
                 pass  # of another release of the ribbon; it cannot decide anything
 
-    def _answered(self, submission: Submission) -> None:
+    def _answered(self, submission: Submission, go_on: Callable[[], None]) -> None:
+        if submission.request_class is RequestClass.LOGIN:
+            self._setup.tasks.start(self._logged_in(submission, go_on), "read the session of a login")
+        else:
+            go_on()
+            self._tell_of_answer(submission)
+
+    async def _logged_in(self, submission: Submission, go_on: Callable[[], None]) -> None:
+        """A window that closes with the answer takes the session along: it is read first."""
+        try:
+            await self.logins.logged_in(submission)
+        finally:
+            go_on()
+        self._tell_of_answer(submission)
+
+    def _tell_of_answer(self, submission: Submission) -> None:
         self._listeners.answered(submission)
         self._look_ahead(submission.jar)
 

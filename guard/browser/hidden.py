@@ -92,4 +92,4 @@ class HiddenPage:
             self._browser.post("Fetch.fulfillRequest", answer)
             return
         self._on_request(event)
-        self._gate.pass_on(event)
+        self._gate.let(event)

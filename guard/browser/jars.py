@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from guard.browser.carried import Carried, brought_by, carried_by, session_key
+from guard.browser.carried import Carried, carried_by, session_key
 from guard.core.identity import Jar
 from guard.grammar import Storage
 
@@ -33,7 +33,6 @@ class Jars:
         self._browser = secrets.token_hex(16)
         self._default = ""
         self._unread: set[Jar] = set()
-        self._not_sent_yet: set[tuple[Jar, str]] = set()
         session.on("Target.targetCreated", self._seen)
         session.on("Target.targetInfoChanged", self._seen)
 
@@ -86,36 +85,13 @@ class Jars:
         jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
         carried = carried_by(event["request"]["headers"], portal.session)
         key = self._key(portal, carried)
-        new = None if self._has_carried(jar, key) else key
+        new = None if key in self._carried.get(jar, {}) else key
         if new is not None:
-            self._not_sent_yet.discard((jar, new))
             self._unread.discard(jar)  # the session that the last answer brought is in use
         self._keep(portal, jar, carried, in_use=not ours or portal.session.token is None)
         if portal.session.rotates:
             self.answer_may_bring_a_session(jar)
         return new
-
-    def remember_answer(self, portal: Portal, event: Message) -> bool:
-        """Keep the session that an answer brings, and say whether it brings one.
-
-        Another answer may take its place before a request carries it, or the window be closed.
-        """
-        brought = brought_by(event.get("responseHeaders", ()), portal.session)
-        if brought:
-            jar = Jar(portal=portal.name, context=self.context_of(event.get("frameId", "")))
-            carried = carried_by(event["request"]["headers"], portal.session).with_cookies(brought)
-            key = self._key(portal, carried)
-            if key is not None and not self._has_carried(jar, key):
-                self._not_sent_yet.add((jar, key))
-                self._keep(portal, jar, carried, in_use=False)
-        return bool(brought)
-
-    def answer_brought_the_session(self, jar: Jar) -> None:
-        """The login that went out last was answered, with a session: nothing more need be read of the jar."""
-        self._unread.discard(jar)
-
-    def _has_carried(self, jar: Jar, key: str | None) -> bool:
-        return key in self._carried.get(jar, {}) and (jar, key) not in self._not_sent_yet
 
     def answer_may_bring_a_session(self, jar: Jar) -> None:
         """A login goes out, say: what is carried now is not the newest session until the jar is read again."""

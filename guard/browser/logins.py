@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TOKEN_WITHIN = 1.0  # seconds; a page that waits for a held navigation answers nothing
 REPLAY_WITHIN = 2.0  # seconds; whoever logs out waits for it
+LOOK_WITHIN = 2.0  # seconds; whoever logs in waits for it
+ANSWER_WITHIN = 2.0  # seconds; whoever looks waits for it, and a login that the page gave up is never answered
 
 
 class Logins:
@@ -58,6 +60,7 @@ class Logins:
         self._sentinels: dict[Jar, Sentinel] = {}
         self._known: set[str] = set()
         self._honoured: set[str] = set()
+        self._under_way: dict[str, tuple[Jar, asyncio.Event]] = {}
 
     def sentinel(self, jar: Jar) -> Sentinel:
         """The one sentinel of a jar, made at first need."""
@@ -76,7 +79,8 @@ class Logins:
         return any(not sentinel.hidden for sentinel in self._sentinels.values())
 
     async def look(self, jar: Jar) -> Sighting:
-        """Have the sentinel of this jar read the holder."""
+        """Have the sentinel of this jar read the holder; not while somebody logs in."""
+        await self._logins_over(jar)
         sighting = await self.sentinel(jar).look()
         if self._config.portal(jar.portal).session.may_log_in_by_itself:  # and may have started a session
             self._tasks.start(self.keep_session(jar), "keep session")
@@ -103,15 +107,28 @@ class Logins:
             portal = self._config.portal(jar.portal)
             await self._jars.read(portal, jar, await self._stored_token(portal, jar))
 
+    async def logged_in(self, submission: Submission) -> None:
+        """A login was answered: take the session that it brought, before the page has the answer.
+
+        Cookies alone, which the browser has stored by now: a page that waits cannot be asked for a token.
+        """
+        try:
+            with contextlib.suppress(*GONE):
+                await self._jars.read(self._config.portal(submission.jar.portal), submission.jar)
+        finally:
+            self._end_login(submission.id)
+
     def release(self, submission: Submission) -> None:
         """Send a held request. One that may end a session goes out after a replay of it, for the proof at the end."""
-        if submission.request_class is RequestClass.LOGIN:
-            self._jars.answer_may_bring_a_session(submission.jar)
-        ends_session = submission.request_class in {RequestClass.LOGIN, RequestClass.LOGOUT}
-        if ends_session and self._provable(submission.jar, submission.session):
-            self._tasks.start(self._replay_and_release(submission), "replay before logout")
-        else:
-            self._gate.release(submission)
+        match submission.request_class:
+            case RequestClass.LOGIN:
+                self._jars.answer_may_bring_a_session(submission.jar)
+                self._under_way[submission.id] = (submission.jar, asyncio.Event())
+                self._tasks.start(self._log_in(submission), "login")
+            case RequestClass.LOGOUT if self._provable(submission.jar, submission.session):
+                self._tasks.start(self._replay_and_release(submission), "replay before logout")
+            case _:
+                self._gate.release(submission)
 
     def sessions(self, jar: Jar) -> Sessions:
         """What this browser carried in one jar."""
@@ -120,7 +137,7 @@ class Logins:
             carried=dict(self._jars.visited.get(jar, {})),
             known=frozenset(self._known),
             honoured=frozenset(self._honoured),
-            complete=self._jars.is_read(jar),
+            complete=self._jars.is_read(jar) and not self._logins_at(jar),
         )
 
     def all_sessions(self) -> list[Sessions]:
@@ -155,6 +172,31 @@ class Logins:
         # Where it rotates, a replay would take the session away; where the browser keeps it, there is none.
         replayable = not kept.rotates and not kept.browser_keeps
         return replayable and session in self._known - self._honoured
+
+    async def _log_in(self, submission: Submission) -> None:
+        """Not beside a look: portals answer a session that is over by taking its cookie away, the new one's."""
+        try:
+            with contextlib.suppress(TimeoutError):  # a portal that hangs must not keep people from logging in
+                async with asyncio.timeout(LOOK_WITHIN):
+                    await self.sentinel(submission.jar).idle()
+            if self._provable(submission.jar, submission.session):
+                await self._replay_and_release(submission)
+            else:
+                self._gate.release(submission)
+        finally:
+            asyncio.get_running_loop().call_later(ANSWER_WITHIN, self._end_login, submission.id)
+
+    def _end_login(self, submission_id: str) -> None:
+        _, over = self._under_way.pop(submission_id, (None, asyncio.Event()))
+        over.set()
+
+    async def _logins_over(self, jar: Jar) -> None:
+        """Until the last login of this jar is answered: what is asked beside it is worth nothing, and may undo it."""
+        while waited_for := self._logins_at(jar):
+            await waited_for[0].wait()
+
+    def _logins_at(self, jar: Jar) -> list[asyncio.Event]:
+        return [over for where, over in self._under_way.values() if where == jar]
 
     async def _replay_and_release(self, submission: Submission) -> None:
         try:

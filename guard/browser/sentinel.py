@@ -83,6 +83,11 @@ class Sentinel:
                 taken_at=asked_at,
             )
 
+    async def idle(self) -> None:
+        """Wait for the look that is under way."""
+        async with self._one_at_a_time:
+            pass
+
     @property
     def token(self) -> str:
         """As `Wire.token`."""

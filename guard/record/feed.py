@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from guard.errors import GuardError
 from guard.log import trace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from guard.record.entry import Entry
     from guard.record.journal import Journal
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _AT_ONCE = 200  # entries: reading them keeps the journal from being written for some milliseconds
+_PAUSE = 0.3  # seconds without an entry: while requests are being answered, the thread's turns would delay them
+_LATEST = 5.0  # seconds behind, if no pause comes
 _LAST_WAIT = 5.0  # seconds at the end of the day; what is not written then is read from the journal at the next start
 
 
@@ -36,7 +40,8 @@ class LedgerFeed:
         self._ledger = ledger
         self._journal = journal
         self._on_change = on_change
-        self._entries: queue.SimpleQueue[Entry | threading.Event | None] = queue.SimpleQueue()
+        self._entries: queue.SimpleQueue[Entry | threading.Event] = queue.SimpleQueue()
+        self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self.failed = False
         """Whether the ledger is behind because of a fault; people are told."""
@@ -64,20 +69,38 @@ class LedgerFeed:
     def close(self) -> None:
         """Take what was heard, end, and let go of the ledger's file."""
         if self._thread.is_alive():
-            self._entries.put(None)
+            self._entries.put(self._end)
             self._thread.join(_LAST_WAIT)
         self._ledger.close()
 
     def _run(self) -> None:
-        while (told := self._entries.get()) is not None:
-            if isinstance(told, threading.Event):
-                told.set()
-            else:
-                self._carried_out(partial(self._take, told))
+        going_on = True
+        while going_on:
+            entries, last = self._next()
+            if entries:
+                self._carried_out(partial(self._take, entries))
+            if last is not None:
+                last.set()
+            going_on = last is not self._end
 
-    def _take(self, entry: Entry) -> None:
+    def _next(self) -> tuple[list[Entry], threading.Event | None]:
+        """Entries up to the next pause, and what ended them early: somebody who waits for them, say."""
+        entries: list[Entry] = []
+        latest = math.inf
+        while time.monotonic() < latest and len(entries) < _AT_ONCE:
+            try:
+                told = self._entries.get(timeout=_PAUSE if entries else None)
+            except queue.Empty:
+                break
+            if isinstance(told, threading.Event):
+                return entries, told
+            latest = min(latest, time.monotonic() + _LATEST)
+            entries.append(told)
+        return entries, None
+
+    def _take(self, entries: Sequence[Entry]) -> None:
         try:
-            self._ledger.follow((entry,))
+            self._ledger.follow(entries)
         except GuardError:  # a gap, after an earlier fault, or this one's fault again
             self._catch_up()
 

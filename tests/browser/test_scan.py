@@ -220,6 +220,7 @@ def test_a_profile_that_nobody_used_is_clean(
     assert (result.returncode, found_by(result)) == (0, []), result.stderr
 
 
+@pytest.mark.all_day  # the browser writes its cookies half a minute late
 def test_the_browser_may_be_running(playwright: Playwright, portals: MockPortals, config: Path, tmp_path: Path) -> None:
     """The session is found as soon as the browser has written it, and the page goes on as if nothing was."""
     folder = tmp_path / "user data"

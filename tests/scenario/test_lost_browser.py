@@ -125,6 +125,19 @@ def test_a_browser_killed_in_a_visit_is_logged_out_from_outside_and_replaced(
         log_in(page, KOBAYASHI_KEN)
 
 
+def test_a_look_beside_a_login_does_not_take_its_session_away(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    """Portals answer a session that is over by taking its cookie away: login and look wait for each other."""
+    with serve(TANAKA_ICHIRO) as page:
+        portals.faults.of(IDP).identity_delay = 1.2
+        log_in(page, TANAKA_ICHIRO)
+        counter.until(lambda view: view.portals[0].state is HolderState.AGREE)
+        eventually(lambda: not counter.counter.supervisor._looking)
+        assert set(sessions_in(page)) == {POINT, IDP}
+        portals.faults.of(IDP).identity_delay = 0.0
+
+
 def test_a_browser_killed_before_the_answer_to_a_login_is_never_called_clean_by_guess(
     portals: MockPortals, counter: BlockingCounter, serve: Serve
 ) -> None:

@@ -68,6 +68,12 @@ class StyleSite(ABC):
         rows = self.store.all("SELECT subject FROM session WHERE host = ? AND subject IS NOT NULL", self.host)
         return {row["subject"] for row in rows}
 
+    @property
+    def living_sessions(self) -> set[str]:
+        """Ids of those sessions."""
+        rows = self.store.all("SELECT id FROM session WHERE host = ? AND subject IS NOT NULL", self.host)
+        return {row["id"] for row in rows}
+
     def login_form(self, *, action: str = "/login") -> str:
         """The form that `StylePage.log_in` fills; the card is laid down by its subject."""
         fields = '<input id="person" name="person"><button id="log-in">ログイン</button>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guard.browser.carried import Carried, brought_by, carried_by, parse_cookie_header, secrets_of, session_key
+from guard.browser.carried import Carried, carried_by, parse_cookie_header, secrets_of, session_key
 from guard.grammar import Session
 
 COOKIE = Session(cookies=("sid",))
@@ -66,19 +66,3 @@ def test_a_login_that_the_browser_keeps_is_another_session_in_the_next_browser()
 
 def test_what_was_carried_does_not_show_in_a_log_line() -> None:
     assert "secret" not in repr(carried_by({"Cookie": "sid=secret", "Authorization": "Bearer secret"}, BEARER))
-
-
-@pytest.mark.parametrize("lines", [["y=2; Path=/", "x=1"], ["y=2; Path=/\nx=1"]], ids=["a header each", "in one"])
-def test_an_answer_brings_the_sessions_cookies_alone(lines: list[str]) -> None:
-    """The browser tells headers of one name each for itself, or joined by line breaks."""
-    headers = [{"name": "set-Cookie", "value": line} for line in [*lines, "theme=dark; x=no"]]
-    assert brought_by([*headers, {"name": "Age", "value": "x=7"}], TWO) == {"x": "1", "y": "2"}
-
-
-def test_an_answer_that_clears_a_cookie_brings_none() -> None:
-    assert brought_by([{"name": "Set-Cookie", "value": "x=; Max-Age=0"}], TWO) == {}
-
-
-def test_what_an_answer_brings_takes_the_place_of_what_was_sent() -> None:
-    carried = Carried(cookie="x=old; theme=dark").with_cookies({"x": "new", "y": "more"})
-    assert carried == Carried(cookie="x=new; theme=dark; y=more")

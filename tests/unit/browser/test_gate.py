@@ -61,7 +61,7 @@ class _Desk:
         self.withdrawn: list[str] = []
         self.passed: list[tuple[str, str, str]] = []
         self.jars = Jars(session)
-        self.answered: list[Submission] = []
+        self.answered: list[tuple[Submission, Callable[[], None]]] = []
         self.new_sessions: list[tuple[Jar, str]] = []
         self.gate = Gate(
             session,
@@ -72,7 +72,7 @@ class _Desk:
             on_held=self.held.append,
             on_withdrawn=self.withdrawn.append,
             on_passed=lambda *passed: self.passed.append(passed),
-            on_answered=self.answered.append,
+            on_answered=lambda submission, go_on: self.answered.append((submission, go_on)),
             on_new_session=lambda jar, session: self.new_sessions.append((jar, session)),
         )
 
@@ -212,37 +212,18 @@ def test_it_is_told_when_a_request_that_may_change_the_holder_is_answered(
     answer: Message,
     desk: _Desk,
 ) -> None:
-    """Until then the portal may say whom it had logged in before; the answer goes on to the page at once."""
+    """Until then the portal may say whom it had logged in before; whoever is told lets the answer go on."""
     _in_loop(lambda: desk.pause(method, f"https://point.example{path}"))
     desk.gate.release(desk.held[0])
     assert desk.browser.sent[-1][1].get("interceptResponse", False) is waited_for
     request = {"method": method, "url": f"https://point.example{path}", "headers": {}}
     desk.browser.say("Fetch.requestPaused", {"requestId": "r1", "request": request, "frameId": "f1", **answer})
-    assert desk.browser.sent[-1] == ("Fetch.continueRequest", {"requestId": "r1"})
-    assert desk.answered == ([desk.held[0]] if waited_for else [])
+    assert [submission for submission, _ in desk.answered] == ([desk.held[0]] if waited_for else [])
+    for _, go_on in desk.answered:
+        assert len(desk.browser.sent) == 1
+        go_on()
+    assert desk.browser.sent[1:] == [("Fetch.continueRequest", {"requestId": "r1"})]
     assert len(desk.held) == 1
-
-
-@pytest.mark.parametrize("cookies", [["sid"], ["sid", "remember"]], ids=["one cookie", "one that may log in by itself"])
-def test_an_answer_is_read_where_a_session_may_begin_by_itself(cookies: list[str]) -> None:
-    """Requests side by side may each begin one; the browser keeps the last, and the others live on at the portal."""
-    desk = _Desk(_portal(session={"cookies": cookies}))
-    desk.gate.admit()
-    may_log_in = len(cookies) > 1
-    desk.pause("GET", "https://point.example/", Cookie="remember=r")
-    assert desk.browser.sent[-1][1].get("interceptResponse", False) is may_log_in
-    request = {"method": "GET", "url": "https://point.example/", "headers": {"Cookie": "remember=r"}}
-    brought = [{"name": "Set-Cookie", "value": "sid=fresh; HttpOnly"}]
-    desk.browser.say(
-        "Fetch.requestPaused",
-        {"requestId": "r1", "request": request, "responseStatusCode": 200, "responseHeaders": brought},
-    )
-    assert desk.browser.sent[-1] == ("Fetch.continueRequest", {"requestId": "r1"})
-    _in_loop(lambda: desk.pause("POST", "https://point.example/search"))  # harmless, and it may begin one, too
-    desk.gate.release(desk.held[0])
-    assert desk.browser.sent[-1][1].get("interceptResponse", False) is may_log_in
-    known = {carried.cookie for sessions in desk.jars.visited.values() for carried in sessions.values()}
-    assert "remember=r; sid=fresh" in known
 
 
 FIELDS = [{"path": "/x", "name": "payment_id", "kind": "payment_id"}]
@@ -280,23 +261,6 @@ def test_a_path_with_declared_fields_is_never_harmless() -> None:
     desk = _Desk(_portal(fields=[{**FIELDS[0], "path": "/search"}]))
     _in_loop(lambda: desk.pause("POST", "https://point.example/search"))
     assert (desk.held[0].request_class, desk.held[0].payload) == (RequestClass.SUBMISSION, Payload(readable=False))
-
-
-def test_a_login_that_was_answered_with_a_session_leaves_nothing_to_read(desk: _Desk) -> None:
-    """A window closed at once takes the browser's own jar along, and the session is known all the same."""
-    for number, path in enumerate(("/callback", "/x")):
-        request = {"method": "POST", "url": f"https://point.example{path}", "headers": {}}
-        event = {"requestId": f"r{number}", "request": request, "resourceType": "Document", "frameId": "f1"}
-        _in_loop(lambda event=event: desk.browser.say("Fetch.requestPaused", event))  # type: ignore[misc]
-        desk.gate.release(desk.held[number])
-    jar = desk.held[0].jar
-    desk.jars.answer_may_bring_a_session(jar)
-    brought = [{"name": "Set-Cookie", "value": "sid=fresh"}]
-    for number, read in ((0, False), (1, True)):
-        answer = {"requestId": f"r{number}", "responseStatusCode": 303, "responseHeaders": brought, "frameId": "f1"}
-        request = {"method": "POST", "url": "https://point.example/callback", "headers": {}}
-        desk.browser.say("Fetch.requestPaused", {**answer, "request": request})
-        assert desk.jars.is_read(jar) is read, "while another one is under way, it may bring a newer session"
 
 
 def test_a_stop_aborts_so_that_the_form_stays(desk: _Desk) -> None:

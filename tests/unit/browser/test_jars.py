@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from guard.browser.carried import Carried, secrets_of, session_key
@@ -12,9 +10,6 @@ from guard.core.identity import Jar
 from guard.grammar import Session
 from guard.portal import Portal
 from tests.unit.browser.fake_session import FakeConnection, fake_session
-
-if TYPE_CHECKING:
-    from guard.browser.cdp import Message
 
 POINTS = Portal.model_validate(
     {
@@ -86,46 +81,6 @@ async def test_a_login_is_read_once_a_request_carries_the_session_that_it_brough
     assert not jars.is_read(jar)
     _sends(jars, "sid=fresh")
     assert jars.is_read(jar)
-
-
-def _is_answered(jars: Jars, *lines: str, sent: str = "", frame: str = "") -> None:
-    headers = [{"name": "Set-Cookie", "value": "\n".join(lines)}, {"name": "Date", "value": "today"}]
-    jars.remember_answer(
-        POINTS, {"request": {"headers": {"cookie": sent}}, "frameId": frame, "responseHeaders": headers}
-    )
-
-
-async def test_a_session_that_an_answer_brings_is_known_before_a_request_carries_it() -> None:
-    """Of two answers side by side the browser keeps one; the other's session lives on at the portal."""
-    jars, _ = await _jars()
-    jar = Jar(portal="point", context="first")
-    for brought in ("lost", "kept"):
-        _is_answered(jars, "theme=dark", f"sid={brought}; Path=/; HttpOnly", sent="sid=old; lang=ja")
-    assert jars.visited[jar] == {
-        _key("lost"): Carried(cookie="sid=lost; lang=ja"),
-        _key("kept"): Carried(cookie="sid=kept; lang=ja"),
-    }
-
-
-async def test_a_session_that_an_answer_brought_is_new_when_a_request_carries_it() -> None:
-    """The first request under it may be all that tells of a login."""
-    jars, _ = await _jars()
-    jar = Jar(portal="point", context="first")
-    _sends(jars, "sid=guest")
-    jars.answer_may_bring_a_session(jar)
-    _is_answered(jars, "sid=fresh", sent="sid=guest")
-    assert not jars.is_read(jar)
-    event: Message = {"request": {"headers": {"cookie": "sid=fresh"}}, "frameId": ""}
-    assert jars.remember(POINTS, event) == _key("fresh")
-    assert jars.is_read(jar)
-    _is_answered(jars, "sid=fresh; Max-Age=600", sent="sid=fresh")
-    assert jars.remember(POINTS, event) is None
-
-
-async def test_an_answer_that_brings_no_session_adds_none() -> None:
-    jars, _ = await _jars()
-    _is_answered(jars, "theme=dark", "sid=; Max-Age=0", sent="sid=old")
-    assert jars.visited == {}
 
 
 async def test_what_was_carried_is_kept_with_the_newest_last() -> None:

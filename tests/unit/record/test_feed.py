@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -17,8 +18,10 @@ from guard.record.ledger import Ledger
 from guard.record.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from guard.record.entry import Entry
 
 SATO = Citizen(name="佐藤 花子", birth_date=date(1980, 4, 1))
 
@@ -136,3 +139,29 @@ def test_the_end_of_the_day_waits_for_what_was_heard(open_desk: Opening) -> None
         desk.open(f"v{number}")
     desk.close()
     assert len(desk.visits()) == 20
+
+
+def test_entries_without_a_pause_come_to_the_ledger_together(
+    open_desk: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction for each of them would take the processor from the requests that they tell of."""
+    desk = open_desk()
+    desk.feed.start()
+    taken: list[int] = []
+    follow = desk.ledger.follow
+
+    def counted(entries: Sequence[Entry]) -> None:
+        taken.append(len(entries))
+        follow(entries)
+
+    monkeypatch.setattr(desk.ledger, "follow", counted)
+    for number in range(20):
+        desk.open(f"v{number}")
+    assert desk.feed.settled(10)
+    assert sum(taken) == 20
+    assert len(taken) < 20
+    desk.open("w")
+    deadline = time.monotonic() + 10
+    while desk.visits()[-1] != "w" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert desk.visits()[-1] == "w", "nobody asks, and it comes all the same"
