@@ -12,7 +12,10 @@ from flows.accidents.yahatahigashi import YAHATAHIGASHI
 SHOWN = (KORIYAMA, YAHATAHIGASHI, KOKURAMINAMI)
 """Those that the demo shows part by part."""
 ACCIDENTS: tuple[Accident, ...] = (
-    *(one.accident for one in (*SHOWN, published.YAHATANISHI, published.NIIGATA, published.FUKUSHIMA)),
+    *(one.accident for one in SHOWN),
+    published.YAHATANISHI,
+    published.NIIGATA,
+    published.FUKUSHIMA,
     published.SHIROISHI,
     mistyped.KANRA,
     mistyped.MISTYPED_UNDECLARED,

@@ -30,8 +30,8 @@ class LeftLoggedIn:
 
     id: str
     place: Words
-    day: date | None
-    """The day that the report names: of the accident, or of its discovery; None if it names neither."""
+    day: date
+    """The day that the report names: of the accident, or of its discovery where the report knows only that."""
     source: str
     """The report it is taken from."""
     what_happens: Words
@@ -55,20 +55,32 @@ class LeftLoggedIn:
     @property
     def accident(self) -> Accident:
         """As any other: A's visit, which is interrupted, then B's."""
-        day = f", {self.day}" if self.day else ""
         return Accident(
             id=self.id,
-            name=Words(ja=f"{self.place.ja}{day}", en=f"{self.place.en}{day}"),
+            name=Words(ja=f"{self.place.ja}, {self.day}", en=f"{self.place.en}, {self.day}"),
             source=self.source,
             what_happens=self.what_happens,
-            steps=self._steps,
+            steps=in_turn(
+                self.first,
+                self.second,
+                leaves=self.first_citizen_leaves,
+                served=self.second_citizen_is_served,
+            ),
             as_meant=self.served_properly,
             without=Without.ASTRAY,
             promise=Promise.CANNOT_ARISE,
         )
 
-    def _steps(self, counter: Counter) -> None:
-        with counter.visit(self.first, interrupted=True) as page:
-            self.first_citizen_leaves(page)
-        with counter.visit(self.second) as page:
-            self.second_citizen_is_served(page)
+
+def in_turn(
+    first: Resident, second: Resident, *, leaves: Callable[[Page], None], served: Callable[[Page], Outcome]
+) -> Callable[[Counter], None]:
+    """The first citizen's visit, which is interrupted, then the second one's."""
+
+    def steps(counter: Counter) -> None:
+        with counter.visit(first, interrupted=True) as page:
+            leaves(page)
+        with counter.visit(second) as page:
+            served(page)
+
+    return steps

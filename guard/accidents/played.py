@@ -26,10 +26,6 @@ class Found:
     """Why the scenario could not be played to its end."""
     seconds: float = 0.0
 
-    @property
-    def right(self) -> bool:
-        return self.as_meant and self.astray is None and not self.broken
-
 
 @dataclass(kw_only=True)
 class Guarded(Found):
