@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 LOCK := .lock/requirements.txt
 BIN := .venv/bin
 
-.PHONY: demo test test-all lint format lock clean
+.PHONY: demo test test-all mutants lint format lock clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/ready
@@ -21,6 +21,12 @@ test: lint
 test-all: lint
 	$(BIN)/python -m guard.provision --tests
 	$(BIN)/pytest -m ""
+
+# Faults seeded on purpose, in the core and at its edge: the tests must see each of them.
+mutants: .venv/ready
+	$(BIN)/python -m guard.provision --tests
+	$(BIN)/pytest -m "" tests/property/test_seeded_mutants.py
+	$(BIN)/python -m tests.mutants.score
 
 lint: .venv/ready
 	$(BIN)/ruff check .

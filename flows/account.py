@@ -39,17 +39,33 @@ class MyPage(Site):
 
     def give_person(self, resident: Resident) -> None:
         """Kana and telephone number, on two screens."""
-        self._fill("氏名フリガナ", resident.kana)
+        self.give_kana(resident.kana)
+        self.give_phone(resident.phone)
+
+    def give_kana(self, kana: str) -> None:
+        self._fill("氏名フリガナ", kana)
         self._press("次へ", self.CONTACT)
-        self._fill("電話番号", resident.phone)
+
+    def give_phone(self, phone: str) -> None:
+        self._fill("電話番号", phone)
         self._press("次へ", self.BANK)
 
     def give_account(self, account: BankAccount) -> None:
         """Bank, branch, number and account holder, on three screens."""
-        self.page.get_by_label("金融機関").select_option(account.bank, timeout=PATIENCE_MS)
+        self.give_bank(account.bank)
+        self.give_branch(account.branch)
+        self.give_number(account)
+
+    def give_bank(self, bank: str) -> None:
+        self.page.get_by_label("金融機関").select_option(bank, timeout=PATIENCE_MS)
         self._press("次へ", self.BRANCH)
-        self._fill("支店名", account.branch)
+
+    def give_branch(self, branch: str) -> None:
+        self._fill("支店名", branch)
         self._press("次へ", self.NUMBER)
+
+    def give_number(self, account: BankAccount) -> None:
+        """Number and account holder; the next screen shows all that will be registered."""
         self._fill("口座番号", account.number)
         self._fill("口座名義(カナ)", account.holder_kana)
         self._press("次へ", self.CONFIRM)

@@ -49,6 +49,8 @@ class Resident:
     """Payment ids that the person has, but need not have brought along."""
     certificate_renewed: date | None = None
     """On this day the point site refuses the points for the public-money account."""
+    guardian: str | None = None
+    """Subject of the parent who may apply for this person (法定代理人); None for grown-ups."""
 
     @property
     def citizen(self) -> Citizen:

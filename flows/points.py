@@ -29,10 +29,20 @@ class PointSite(Site):
     KINDS = "申込むポイントの選択"
     CONFIRM = "申込み内容の確認"
     DONE = "申込みが完了しました"
+    APPLICANT = "申込む方の選択"
+    APPLICATIONS = "申込みの状況"
+    CANCEL = "取消しの確認"
+    CANCELLED = "申込みを取消しました"
 
     def begin(self) -> None:
         """Open the first screen of the application; the holder must be logged in."""
         self._advance(lambda: self._go("/apply"), self.SERVICE)
+
+    def begin_for_child(self, child: str) -> None:
+        """The same for a child of the holder's, by the child's name."""
+        self._advance(lambda: self._go("/apply/for"), self.APPLICANT)
+        self.page.get_by_label(f"お子様 {child}", exact=True).check(timeout=PATIENCE_MS)
+        self._press("次へ", self.SERVICE)
 
     def choose_service(self, cashless: Cashless) -> None:
         self.page.get_by_label("決済サービス", exact=True).select_option(cashless.service, timeout=PATIENCE_MS)
@@ -63,3 +73,14 @@ class PointSite(Site):
         self.choose_service(cashless)
         self.choose_points(*wanted)
         self.submit()
+
+    def applications(self) -> str:
+        """Open what was applied for, by the holder and for their children; returns the table's text."""
+        self._advance(lambda: self._go("/applications"), self.APPLICATIONS)
+        return " ".join(self.page.locator("main table").all_inner_texts())
+
+    def cancel(self) -> None:
+        """Take back every application that is not paid out yet, from the list on show."""
+        link = self.page.get_by_role("link", name="申込みを取消す", exact=True)
+        self._advance(lambda: link.click(timeout=PATIENCE_MS), self.CANCEL)
+        self._press("取消す", self.CANCELLED)

@@ -35,6 +35,8 @@ portal = typer.Typer(no_args_is_help=True, help="Write a profile for a new porta
 app.add_typer(portal, name="portal")
 staff = typer.Typer(no_args_is_help=True, help="Register who works at this counter, and who lifts its seals.")
 app.add_typer(staff, name="staff")
+flow = typer.Typer(no_args_is_help=True, help="Play a journey of test citizens at a guarded counter.")
+app.add_typer(flow, name="flow")
 terminal = Console()
 complaints = Console(stderr=True)
 
@@ -264,6 +266,32 @@ def try_(
     configure()
     if not run_trial(profile, config, terminal, url=url, headless=headless):
         raise typer.Exit(NOT_HELD)
+
+
+@flow.command("run")
+@says_what_is_wrong
+def run_flow_(
+    name: Annotated[str, typer.Argument(help="A flow of `guard flow list`; NAME@STEP leaves it after that step.")],
+    citizens: Annotated[Path, typer.Option(help="CSV in UTF-8 or Shift_JIS, one citizen a row.")],
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Counter of a staging portal.")] = None,
+    base_url: Annotated[list[str] | None, typer.Option(help="NAME=URL of a portal, with --config.")] = None,
+    headed: Annotated[bool, typer.Option(help="Show the browser while it plays.")] = False,
+) -> None:
+    """Play a flow. Exit 0: all went as the flow says; 1: something was stopped or failed; 2: bad input."""
+    from guard.flow.command import Wishes, run_flow  # noqa: PLC0415  # the mock portals are not there in production
+
+    configure()
+    wishes = Wishes(flow=name, citizens=citizens, config=config, base_urls=tuple(base_url or ()), headed=headed)
+    if not run_flow(wishes, terminal):
+        raise typer.Exit(NOT_HELD)
+
+
+@flow.command("list")
+def list_flows() -> None:
+    """Name the flows, their steps, and the columns that a citizens file has for each."""
+    from guard.flow.command import flow_table  # noqa: PLC0415  # as above
+
+    terminal.print(flow_table())
 
 
 if __name__ == "__main__":

@@ -24,11 +24,15 @@ class PointApplication:
     amount: int
     granted: bool
     cancelled: bool
+    guardian_subject: str | None = None
+    """The holder's parent, who may take the points of a child to their own service; None for grown-ups."""
+    applied_by_name: str | None = None
+    """Who was logged in when it was booked; None where nobody was, as in books made for a test."""
 
     @property
     def misattributed(self) -> bool:
-        """Whether the points go to anybody but the holder."""
-        return self.owner_subject != self.holder_subject
+        """Whether the points go to anybody but the holder, or the parent of a holder who is a child."""
+        return self.owner_subject is None or self.owner_subject not in {self.holder_subject, self.guardian_subject}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,10 +64,12 @@ class Books:
     def point_applications(self) -> tuple[PointApplication, ...]:
         """Every application for points, cancelled ones included, in the order of booking."""
         rows = self._store.all(
-            "SELECT a.*, holder.name AS holder_name, p.owner AS owner, owner.name AS owner_name"
+            "SELECT a.*, holder.name AS holder_name, holder.guardian AS guardian, p.owner AS owner,"
+            " owner.name AS owner_name, applicant.name AS applied_by_name"
             " FROM point_application a JOIN resident holder ON holder.subject = a.holder"
             " LEFT JOIN payment_id p ON p.payment_id = a.payment_id AND p.service = a.service"
-            " LEFT JOIN resident owner ON owner.subject = p.owner ORDER BY a.id"
+            " LEFT JOIN resident owner ON owner.subject = p.owner"
+            " LEFT JOIN resident applicant ON applicant.subject = a.applied_by ORDER BY a.id"
         )
         return tuple(
             PointApplication(
@@ -77,6 +83,8 @@ class Books:
                 amount=row["amount"],
                 granted=bool(row["granted"]),
                 cancelled=bool(row["cancelled"]),
+                guardian_subject=row["guardian"],
+                applied_by_name=row["applied_by_name"],
             )
             for row in rows
         )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from flows.mock.applicants import Applicants
+from flows.mock.applications import ApplicationPages
 from flows.mock.hosts import POINT
+from flows.mock.kinds import KINDS, Kind
 from flows.mock.relying import RelyingSite
 from flows.mock.site import HERE, Call, see
 
@@ -18,22 +21,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 SERVICES = ("さくらペイ", "みどりカード", "そらペイ")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kind:
-    """One of the three reasons for points."""
-
-    key: str
-    label: str
-    amount: int
-
-
-KINDS = (
-    Kind(key="card", label="マイナンバーカードの新規取得等", amount=5000),
-    Kind(key="insurance", label="健康保険証としての利用申込み", amount=7500),
-    Kind(key="account", label="公金受取口座の登録", amount=7500),
-)
 
 
 class PointSite(RelyingSite):
@@ -48,12 +35,18 @@ class PointSite(RelyingSite):
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
+    @cached_property
+    def _applicants(self) -> Applicants:
+        return Applicants(self)
+
     def pages(self) -> list[Route]:
         return [
             *self.sign_on_pages(),
             Route("/analytics.js", lambda _: FileResponse(HERE / "static" / "analytics.js")),
             Route("/analytics", _count_visit, methods=["POST"]),
             self.page("GET", "/", lambda call: self.show(call, "point_home.html")),
+            *ApplicationPages(self).pages(),
+            *self._applicants.pages(),
             self.page("GET", "/apply", self._service_form),
             self.page("POST", "/apply/service", self._choose_service),
             self.page("GET", "/apply/kinds", self._kinds_form),
@@ -66,13 +59,20 @@ class PointSite(RelyingSite):
     def _service_form(self, call: Call, notice: str = "") -> Response:
         if call.session.subject is None:
             return self.to_login(call)
-        return self.show(call, "point_service.html", services=SERVICES, draft=call.session.draft, notice=notice)
+        return self.show(
+            call,
+            "point_service.html",
+            services=SERVICES,
+            draft=call.session.draft,
+            child=self._applicants.child(call),
+            notice=notice,
+        )
 
     def _choose_service(self, call: Call) -> Response:
         if call.session.subject is None:
             return self.to_login(call)
         service, payment_id = call.form.get("service", ""), call.form.get("payment_id", "").strip()
-        call.session.draft = {"service": service, "payment_id": payment_id}
+        call.session.draft = {"service": service, "payment_id": payment_id, "applicant": self._applicants.subject(call)}
         self.sessions.save(call.session)
         if service not in SERVICES or not payment_id:
             return self._service_form(call, "決済サービスと決済サービスIDを入力してください。")
@@ -99,7 +99,9 @@ class PointSite(RelyingSite):
         wanted = self._wanted(call)
         if not wanted:
             return see("/apply")
-        return self.show(call, "point_confirm.html", draft=call.session.draft, kinds=wanted)
+        return self.show(
+            call, "point_confirm.html", draft=call.session.draft, kinds=wanted, child=self._applicants.child(call)
+        )
 
     def _submit(self, call: Call) -> Response:
         wanted = self._wanted(call)
@@ -110,12 +112,14 @@ class PointSite(RelyingSite):
         with self.store.transaction():
             for kind in wanted:
                 self.store.run(
-                    "INSERT INTO point_application (holder, service, payment_id, kind, amount) VALUES (?, ?, ?, ?, ?)",
-                    call.session.subject,
+                    "INSERT INTO point_application (holder, service, payment_id, kind, amount, applied_by)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    self._applicants.subject(call),
                     draft["service"],
                     draft["payment_id"],
                     kind.key,
                     kind.amount,
+                    call.session.subject,
                 )
         call.session.draft = {"total": sum(kind.amount for kind in wanted), "service": draft["service"]}
         self.sessions.save(call.session)
@@ -139,7 +143,7 @@ class PointSite(RelyingSite):
 
     def _applications(self, call: Call, kind: Kind) -> list[sqlite3.Row]:
         return self.store.all(
-            "SELECT * FROM point_application WHERE holder = ? AND kind = ?", call.session.subject, kind.key
+            "SELECT * FROM point_application WHERE holder = ? AND kind = ?", self._applicants.subject(call), kind.key
         )
 
     def _refusal(self, call: Call, wanted: list[Kind]) -> str:
@@ -156,7 +160,7 @@ class PointSite(RelyingSite):
         return ""
 
     def _renewed_today(self, call: Call) -> bool:
-        holder = self.holder(call.session)
+        holder = self._applicants.child(call) or self.holder(call.session)
         return holder is not None and bool(holder["certificate_renewed"] == self.today().isoformat())
 
     def _taken_by_another(self, call: Call) -> bool:
@@ -164,7 +168,7 @@ class PointSite(RelyingSite):
             "SELECT 1 FROM point_application WHERE payment_id = ? AND service = ? AND holder <> ? AND NOT cancelled",
             call.session.draft.get("payment_id"),
             call.session.draft.get("service"),
-            call.session.subject,
+            self._applicants.subject(call),
         )
         return row is not None
 

@@ -17,7 +17,7 @@ _SCHEMA = """
 CREATE TABLE resident (
     subject TEXT PRIMARY KEY, name TEXT NOT NULL, kana TEXT NOT NULL, birth_date TEXT NOT NULL,
     card_id TEXT NOT NULL UNIQUE, pin TEXT NOT NULL, pin_errors INTEGER NOT NULL DEFAULT 0,
-    certificate_renewed TEXT
+    certificate_renewed TEXT, guardian TEXT
 );
 CREATE TABLE payment_id (payment_id TEXT PRIMARY KEY, service TEXT NOT NULL, owner TEXT NOT NULL REFERENCES resident);
 CREATE TABLE bank_account (
@@ -32,7 +32,7 @@ CREATE TABLE sign_on_code (code TEXT PRIMARY KEY, client TEXT NOT NULL, subject 
 CREATE TABLE point_application (
     id INTEGER PRIMARY KEY, holder TEXT NOT NULL REFERENCES resident, service TEXT NOT NULL, payment_id TEXT NOT NULL,
     kind TEXT NOT NULL, amount INTEGER NOT NULL, granted INTEGER NOT NULL DEFAULT 0,
-    cancelled INTEGER NOT NULL DEFAULT 0
+    cancelled INTEGER NOT NULL DEFAULT 0, applied_by TEXT REFERENCES resident
 );
 CREATE UNIQUE INDEX one_live_application ON point_application (holder, kind) WHERE NOT cancelled;
 CREATE TABLE account (
@@ -101,8 +101,8 @@ class Store:
     def _enter(self, resident: Resident) -> None:
         renewed = resident.certificate_renewed
         self.run(
-            "INSERT INTO resident (subject, name, kana, birth_date, card_id, pin, certificate_renewed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO resident (subject, name, kana, birth_date, card_id, pin, certificate_renewed, guardian)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             resident.subject,
             resident.name,
             resident.kana,
@@ -110,6 +110,7 @@ class Store:
             resident.card_id,
             resident.pin,
             renewed.isoformat() if renewed else None,
+            resident.guardian,
         )
         for cashless in (resident.cashless, *resident.spare_cashless):
             self.run("INSERT INTO payment_id VALUES (?, ?, ?)", cashless.payment_id, cashless.service, resident.subject)

@@ -95,7 +95,8 @@ async def _end(sessions: Sessions, key: str, before: Holder, road: OutsideWire, 
     guest, after = await _log_out_and_look_back(portal, inside, road)
     if heir is not None:  # the replay itself has started another session
         await log_out(portal, heir)
-        after = _most_alive(after, [await holder_by(portal, heir.twin())])
+        left = await holder_by(portal, heir.twin())
+        after = after if isinstance(left, Nobody) else left
     honoured = isinstance(before, Known) or key in sessions.honoured
     return _Ended(before=before, guest=guest, after=after, was_known=known, honoured=honoured)
 

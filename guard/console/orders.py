@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from guard.core.commands import Refusal
     from guard.texts import Texts
 
-_BETWEEN_ALIASES: Final = re.compile("[、;;]")
+BETWEEN_ALIASES: Final = re.compile("[、;;]")
 _ENDINGS: Final = frozenset({Ending.DONE, Ending.DISCARDED})  # to interrupt takes a reason: `interrupt_order`
 
 
@@ -47,7 +47,7 @@ async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: d
     concerned = acting_for(form, today)
     if isinstance(concerned, dict):
         return faulty("open", form, texts, **concerned)
-    aliases = tuple(each for part in _BETWEEN_ALIASES.split(alias) if (each := part.strip()))
+    aliases = tuple(each for part in BETWEEN_ALIASES.split(alias) if (each := part.strip()))
     citizen = Citizen(name=name, kana=kana or None, birth_date=born, aliases=aliases)
     refusal = await desk.open_visit(citizen, concerned, ticket or None)
     return declined("open", form, texts, refusal)

@@ -85,13 +85,14 @@ def read_list(path: Path, today: date) -> ReceptionList:
             content = file.read(_LARGEST + 1)
     except OSError:
         return ReceptionList(faults=(RowFault(fault=Fault.LIST_UNREADABLE, file=path.name),))
-    text = _decoded(content) if len(content) <= _LARGEST else None
+    text = decoded(content) if len(content) <= _LARGEST else None
     if text is None:
         return ReceptionList(faults=(RowFault(fault=Fault.LIST_NOT_TEXT, file=path.name),))
     return _Reader(text, today, path.name).read()
 
 
-def _decoded(content: bytes) -> str | None:
+def decoded(content: bytes) -> str | None:
+    """Text of a file that a spreadsheet wrote: UTF-8, with or without a mark at its beginning, or Shift_JIS."""
     for encoding in _ENCODINGS:
         try:
             return content.decode(encoding)

@@ -5,19 +5,19 @@ Override `citizen`, `guard_config` or `mock_portals` in a conftest.py to serve o
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from guard.blocking import BlockingCounter, open_blocking_counter
-from guard.config import CardSettings, Config, load_config
-from guard.core.identity import Citizen
 from guard.errors import GuardError
 from guard.qa.outside import Outside
 from guard.qa.place import Place
 from guard.qa.report import Report, slug
+from guard.qa.served import refuse_misspelt, served
+from guard.qa.staging import counter_for_tests
+from guard.qa.visited import Visited
 from guard.qa.visits import StoppedError, Visits
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Playwright
 
+    from guard.config import Config
+    from guard.core.identity import Citizen
+
 MOCK = "mock"
-_WATCHED = pytest.StashKey[tuple[Visits, Outside]]()
+_WATCHED = pytest.StashKey[tuple[Visits, Outside, Visited]]()
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +51,9 @@ def guard_config(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
         return mock_config(request.getfixturevalue("mock_portals"), state_dir)
     try:
-        config = load_config(Path(named))
+        return counter_for_tests(named, state_dir)
     except GuardError as error:
-        raise pytest.UsageError(str(error)) from None
-    if not config.is_test:
-        msg = f"--guard {named}: this counter serves real portals. Tests need a [test_network]."
-        raise pytest.UsageError(msg)
-    return config.model_copy(update={"state_dir": state_dir, "card": CardSettings()})
+        raise pytest.UsageError(f"--guard {error}") from None
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +71,6 @@ def citizen() -> Citizen:
     raise pytest.UsageError(msg)
 
 
-def _citizen(name: str, birth_date: date | str | None = None, kana: str | None = None) -> Citizen:
-    born = date.fromisoformat(birth_date) if isinstance(birth_date, str) else birth_date
-    return Citizen(name=name, birth_date=born, kana=kana)
-
-
 @pytest.fixture
 def counter(
     request: pytest.FixtureRequest,
@@ -85,14 +79,15 @@ def counter(
     browser_context_args: Mapping[str, Any],
 ) -> Iterator[Visits]:
     """An open visit. The test fails for a stop that it did not expect, or a leftover at its end."""
-    marker = request.node.get_closest_marker("citizen")
-    first = _citizen(*marker.args, **marker.kwargs) if marker else request.getfixturevalue("citizen")
+    first = served(request.node) or request.getfixturevalue("citizen")
     visits = Visits(guarded_counter, playwright, Place(request.path).now, browser_context_args)
     outside = Outside(guarded_counter.counter.config)
+    visited = Visited(guarded_counter.counter.config, browser_context_args.get("base_url"))
     with guarded_counter.following(visits.seen), pytest.MonkeyPatch.context() as monkeypatch:
         outside.close(monkeypatch)
+        visited.watch(monkeypatch)
         visits.open(first)
-        request.node.stash[_WATCHED] = (visits, outside)
+        request.node.stash[_WATCHED] = (visits, outside, visited)
         yield visits
         visits.end()
     request.node.user_properties.extend(_properties(visits))
@@ -120,6 +115,13 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = _report_folder(config)
     if folder is not None and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Report(folder), "guard-report")
+
+
+@pytest.hookimpl(trylast=True)  # what was deselected is gone by then
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse misspelt markers before any browser starts; a worker of pytest-xdist tells of each at its test."""
+    if not hasattr(config, "workerinput"):
+        refuse_misspelt(items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -151,12 +153,12 @@ def _complaints(item: pytest.Item) -> list[str]:
     """What the guard stopped or refused, and the test did not announce; the test is over."""
     if _WATCHED not in item.stash:
         return []
-    visits, outside = item.stash[_WATCHED]
+    visits, outside, visited = item.stash[_WATCHED]
     visits.settle()
     folder = _report_folder(item.config)
     if folder is not None:
         visits.take_pictures(folder, slug(item.nodeid))
-    return [*map(str, visits.unexpected), *map(str, outside.refused)]
+    return [*map(str, visits.unexpected), *map(str, outside.refused), *filter(None, [visited.complaint])]
 
 
 def _report_folder(config: pytest.Config) -> Path | None:

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 WIPE_WITHIN, SETTLE_WITHIN = 2.0, 6.0
+SENDS_ON_AND_ON = """void setInterval(
+  () => fetch("/apply/service", {method: "POST", body: "payment_id=1"}).catch(() => 0), 200
+)"""
 
 
 @pytest.fixture(scope="module")
@@ -256,6 +259,7 @@ def test_the_browser_is_wiped_in_time_whatever_the_portal_does(
             portals.faults.take_down(POINT)
         else:
             portals.faults.of(POINT).identity = IdentityFault.HANGS
+        page.evaluate(SENDS_ON_AND_ON)
         began = time.monotonic()
         hasty.call(hasty.counter.desk.end, Ending.DONE)
         wiped = eventually(lambda: not profile.exists() and not works_on(profile))
@@ -267,6 +271,7 @@ def test_the_browser_is_wiped_in_time_whatever_the_portal_does(
     assert clearance is not None
     assert {one.portal for one in clearance.missing} == {"point"}
     assert proof(clearance, Area.SESSION_DEAD, "idp").finding is Finding.PROVED
+    assert portals.arrived("POST", POINT, "/apply/service") == ()
     portals.faults.mend()
     hasty.lift("L-1")
     with serve_at(hasty, KOBAYASHI_KEN):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +24,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
     """Runs a file of the sample in a process of its own, with these options."""
-    monkeypatch.setenv("PYTHONPATH", str(HERE.parents[1]))
+    monkeypatch.setenv("PYTHONPATH", str(HERE.parents[1]), prepend=os.pathsep)
     shutil.copy(HERE / "sample" / "conftest.py", pytester.path)
 
     def start(file: str, *options: str) -> pytest.RunResult:
@@ -33,9 +36,9 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
 
 def _outcomes(result: pytest.RunResult) -> dict[str, str]:
-    """Test → outcome, from pytest's own lines."""
-    lines = (line.split() for line in result.outlines if "::" in line and line.rstrip().endswith("%]"))
-    return {words[0].partition("::")[2]: words[1] for words in lines}
+    """Test → outcome, from pytest's own lines; a worker of xdist writes the outcome first."""
+    found = (re.search(r"(?:(\w+) )?\S+::(\S+)(?: (\w+))? ", f"{line} ") for line in result.outlines if "%]" in line)
+    return {one[2]: one[1] or one[3] for one in found if one}
 
 
 def test_plain_tests_end_the_same_with_and_without_the_guard(run: Callable[..., pytest.RunResult]) -> None:
@@ -50,11 +53,14 @@ def test_plain_tests_end_the_same_with_and_without_the_guard(run: Callable[..., 
 def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", "--junitxml", "junit.xml")
+    """Here by two workers of pytest-xdist, each with a counter and portals of its own, and one report of both."""
+    workers = ("-n", "2") if find_spec("xdist") else ()
+    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", "--junitxml", "junit.xml", *workers)
+    assert all(f"[gw{number}]" in result.stdout.str() for number in range(2 if workers else 0))
     outcomes = _outcomes(result)
     passed = {name.partition("[")[0] for name, outcome in outcomes.items() if outcome == "PASSED"}
     assert passed == {"test_a_stop_may_be_expected", "test_one_citizen_after_another"}
-    assert len(outcomes) == 9
+    assert len(outcomes) == 10
     result.stdout.fnmatch_lines(
         [
             "*the guard stopped POST /apply/service at point: nobody_logged_in*",
@@ -67,6 +73,7 @@ def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     for call in ("request.post(https://point.portal.test)", "request.get(https://point", "route.fetch(https://point"):
         assert f"{call}" in text
         assert "would leave outside the browser" in text
+    assert "the test visited https://point.staging.test, which no profile of the counter guards: nothing" in text
     _has_all_in_its_report(pytester.path)
 
 
@@ -75,20 +82,38 @@ def _has_all_in_its_report(folder: Path) -> None:
     page = (folder / "report" / "index.html").read_text()
     assert page.count("■ nobody_logged_in") == 4
     assert page.count("■ nobody_logged_in (expected)") == 1
-    assert page.count("clearance: clean") == 10, "one citizen after another makes two"
+    assert page.count("clearance: clean") == 11, "one citizen after another makes two"
     assert "identity: nobody_logged_in" in page
     assert len(list((folder / "report").glob("*a-stop-*.png"))) == 4
     junit = (folder / "junit.xml").read_text()
     assert junit.count("POST /apply/service at point: stopped, nobody_logged_in (test_guarded.py:") == 4
-    assert junit.count('name="guard_clearance" value="clean"') == 10
+    assert junit.count('name="guard_clearance" value="clean"') == 11
+
+
+def test_a_misspelt_marker_is_told_before_any_browser_starts(run: Callable[..., pytest.RunResult]) -> None:
+    """Every one of them at once, by its test, with the mend."""
+    result = run("test_misspelt.py", "--guard", "mock")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    said = result.stdout.str() + result.stderr.str()
+    for what in (
+        "misspelt_argument[chromium]: the marker citizen has no argument 'birthdate'; did you mean 'birth_date'? Write",
+        "is_none[chromium]: the marker citizen has a 'birth_date' that is no date such as \"1974-06-18\".",
+        "test_nobody_is_named[chromium]: the marker citizen names nobody.",
+        "too_many[chromium]: the marker citizen has 4 arguments and takes 3.",
+    ):
+        assert what in said
+    assert "Traceback" not in said
+    assert "INTERNALERROR" not in said
 
 
 def test_traces_and_screenshots_are_kept_as_without_the_guard(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    run("test_guarded.py", "--guard", "mock", "--tracing", "on", "--screenshot", "on", "-k", "after_another")
-    kept = sorted(path.suffix for path in (pytester.path / "test-results").rglob("*") if path.is_file())
-    assert kept == [".png", ".zip"]
+    kept = ("--tracing", "on", "--screenshot", "on", "--guard-report", "report")
+    run("test_guarded.py", "--guard", "mock", *kept, "-k", "after_another")
+    assert (pytester.path / "report" / "index.html").read_text().count("clearance: clean") == 2
+    files = sorted(path.suffix for path in (pytester.path / "test-results").rglob("*") if path.is_file())
+    assert files == [".png", ".zip"]
 
 
 def test_a_counter_of_production_is_refused(run: Callable[..., pytest.RunResult], pytester: pytest.Pytester) -> None:

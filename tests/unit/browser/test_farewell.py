@@ -31,6 +31,8 @@ class Site:
     """Refuses everybody but the browser."""
     silent: bool = False
     """Answers nothing about the holder."""
+    mute_about: set[str] = field(default_factory=set)
+    """Sessions about which it answers nothing once it was asked to log out."""
     heirs: dict[str, str] = field(default_factory=dict)
     """Session → the one that the portal starts when it is asked under it."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
@@ -44,7 +46,7 @@ class Site:
             if self.logout_works and session not in self.immortal:
                 self.alive.discard(session)
             return Answer(status=303 if self.logout_works else 500, content_type="text/html", body=b"")
-        if self.silent:
+        if self.silent or (session in self.mute_about and any(method == "POST" for _, method, _ in self.asked)):
             await asyncio.sleep(0)
             raise WireError(Obscurity.TIMEOUT)
         body = '{"name": "田中 一郎"}'.encode() if session in self.alive else b'{"guest": true}'
@@ -148,6 +150,14 @@ async def test_a_session_in_which_nobody_logged_in_is_left_in_peace() -> None:
     site = Site(alive=set())
     assert await findings(site, "anonymous") == (PROVED, PROVED)
     assert [method for _, method, _ in site.asked] == ["GET"]
+
+
+@pytest.mark.parametrize("heirs", [{}, {"a": "b"}], ids=["the session", "one that its replay started"])
+async def test_a_portal_that_goes_silent_after_the_logout_has_refused_nobody(heirs: dict[str, str]) -> None:
+    site = Site(alive={"a", "b"}, heirs=heirs, mute_about=set(heirs.values()) or {"a"})
+    proofs = await farewell(site, "a", known=("a",), inside=bool(heirs))
+    assert proofs[Area.SESSION_DEAD].finding is NOT_PROVED
+    assert proofs[Area.SESSION_DEAD].detail.startswith("the replay after the logout was not answered")
 
 
 async def test_a_logout_that_fails_is_tried_from_outside_and_then_not_proved() -> None:

@@ -94,3 +94,29 @@ def test_a_background_post_counts_a_page_and_books_nothing(visitor: Visitor, por
     assert visitor.http.post(f"https://{POINT}/analytics", content="{}").status_code == 204
     assert visitor.cookie("point_sid") is None
     assert portals.books.point_applications() == ()
+
+
+def test_what_is_not_paid_out_can_be_taken_back_and_applied_for_again(visitor: Visitor, portals: MockPortals) -> None:
+    """The books keep the row; granted points stay."""
+    _apply(visitor, TANAKA_ICHIRO, TANAKA_ICHIRO.cashless, "card", "insurance")
+    portals.back_office.grant(TANAKA_ICHIRO.subject, "insurance")
+    assert "付与済" in visitor.get(POINT, "/applications").text
+    answer = visitor.submit(POINT, "/applications/cancel", "/applications/cancel")
+    assert answer.url.path == "/applications/cancelled"
+    rows = portals.books.point_applications()
+    assert {(row.kind, row.cancelled) for row in rows} == {("card", True), ("insurance", False)}
+    assert visitor.get(POINT, "/applications/cancel").url.path == "/applications", "nothing is left to take back"
+    assert _apply(visitor, TANAKA_ICHIRO, TANAKA_ICHIRO.cashless, "card").url.path == "/apply/done"
+
+
+def test_nobody_applies_for_a_child_who_is_not_theirs(visitor: Visitor, portals: MockPortals) -> None:
+    """The form offers one's own children alone, and a made-up answer is refused."""
+    visitor.log_in(POINT, TANAKA_ICHIRO)
+    answer = visitor.submit(POINT, "/apply/for", "/apply/for", applicant=SATO_HANAKO.subject)
+    assert "申込む方を選んでください" in answer.text
+    assert portals.books.point_applications() == ()
+
+
+def test_a_guest_takes_nothing_back_and_chooses_nobody(visitor: Visitor) -> None:
+    for path in ("/applications", "/apply/for"):
+        assert "/authenticate" in visitor.get(POINT, path).text
