@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flows.people import EVERYBODY, BankAccount, Cashless, Resident
@@ -27,7 +28,7 @@ GRANDFATHER = _resident(2003, "岡本 実", "オカモト ミノル", date(1938,
 GRANDSON = _resident(2004, "岡本 実", "オカモト ミノル", date(1991, 8, 21))
 """Of one name and family as the two above, for a day on which nobody else of them was served."""
 MOTHER = _resident(2005, "石井 恵子", "イシイ ケイコ", date(1984, 5, 17))
-CHILD = _resident(2006, "石井 陽菜", "イシイ ヒナ", date(2012, 10, 4))
+CHILD = replace(_resident(2006, "石井 陽菜", "イシイ ヒナ", date(2012, 10, 4)), guardian=MOTHER.subject)
 CAREFUL = _resident(2007, "森 和夫", "モリ カズオ", date(1949, 2, 11), "SP20070412")
 ONE_DIGIT_AT_THE_END = _resident(2008, "池田 学", "イケダ マナブ", date(1970, 7, 7), "SP20070413")
 ONE_DIGIT_BEFORE = _resident(2009, "橋本 光", "ハシモト ヒカリ", date(1988, 11, 30), "SP20170412")

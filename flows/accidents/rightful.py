@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.accidents.accident import Accident, Promise, Without
-from flows.accidents.journey import apply_for, leave_half_way, log_in_at
+from flows.accidents.journey import apply_for, leave_half_way, log_in_at, serve
 from flows.accidents.ledger import points_of
 from flows.accidents.people import CHILD, MOTHER
 from flows.people import SUZUKI_MISAKI, TAKAHASHI_AKANE, TAKAHASHI_AOI
-from flows.points import PointSite
+from flows.points import Points, PointSite
 from guard.core.verdict import Reason
 from guard.grammar import Words
 
@@ -29,7 +29,13 @@ def _comes_back(counter: Counter) -> None:
 
 def _acts_for_child(counter: Counter) -> None:
     with counter.visit(MOTHER, acting_for=CHILD) as page:
-        apply_for(page, MOTHER)
+        site = PointSite(page)
+        serve(site, MOTHER, lambda: _for_the_child(site))
+
+
+def _for_the_child(site: PointSite) -> None:
+    site.begin_for_child(CHILD.name)
+    site.finish(MOTHER.cashless, Points.CARD)
 
 
 def _variant(counter: Counter) -> None:
@@ -62,11 +68,11 @@ ACTS_FOR_CHILD = Accident(
     name=Words(ja="子の代理の親", en="A parent acting for a child"),
     source=_CONSTRUCTED,
     what_happens=Words(
-        ja="母が子の代理として受け付けられ、母のカードでログインする。",
-        en="The mother is received for her child, and logs in with her own card.",
+        ja="子の代理として受け付けた母が自分でログインし、子のポイントを母の決済サービスに申込む。",
+        en="The mother, received for her child, logs in herself; the child's points go to her service.",
     ),
     steps=_acts_for_child,
-    as_meant=points_of(MOTHER),
+    as_meant=points_of(CHILD),
     without=Without.RIGHT,
     promise=Promise.LET_THROUGH,
 )
