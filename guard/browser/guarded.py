@@ -239,6 +239,9 @@ class GuardedBrowser:
                 for visited in {jar, *self.jars.visited}:  # a login at one portal is often one at another
                     if visited.context == jar.context:
                         self._setup.tasks.start(self._used(visited), "keep session")
+            case "waits":  # it shows that by itself; this is carried out once nothing of the page is held any more
+                page.ribbon = ""
+                self._listeners.ribbon_ready(self.generation)
             case "activity":
                 self._setup.tasks.start(self._used(jar), "keep session")
             case "alarm":

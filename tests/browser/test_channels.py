@@ -8,28 +8,55 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from guard.blocking import open_blocking_counter
 from guard.core.verdict import Reason
-from tests.browser.lab import BEFORE, NOW, wait_until
+from tests.browser.conftest import open_window
+from tests.browser.lab import BEFORE, LAB, NOW, OTHER, lab_config, profile, wait_until
 from tests.browser.roads import ROADS, Road, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Playwright
+
+    from guard.blocking import BlockingCounter
     from guard.core.identity import Citizen
     from tests.browser.conftest import Window
+    from tests.browser.lab import Lab
 
 pytestmark = pytest.mark.browser
 
 SETTLED = 0.1  # seconds in which a second sending of the same would have followed the first
 
 
+@pytest.fixture(scope="module")
+def lab_counter(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
+    """No profile declares a GET here: with one, the gate pauses everything, and no road would be told from another."""
+    requests = {"logout": [{"method": "POST", "path": "/logout"}]}
+    portals = (profile("lab", LAB, requests=requests), profile("other", OTHER, requests=requests))
+    with open_blocking_counter(lab_config(lab, tmp_path_factory.mktemp("counter"), portals=portals)) as counter:
+        yield counter
+
+
+@pytest.fixture(scope="module")
+def declaring_window(lab: Lab, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    """One visit at a counter whose profiles declare GETs as submissions."""
+    with (
+        open_blocking_counter(lab_config(lab, tmp_path_factory.mktemp("declaring"))) as counter,
+        open_window(lab, counter, playwright) as window,
+    ):
+        yield window
+
+
 @pytest.fixture
-def at_work(shared_window: Window) -> Iterator[Window]:
-    """The shared visit; what a road opened beside its window is closed again."""
-    yield shared_window
-    for page in shared_window.context.pages:
-        if page != shared_window.page:
+def at_work(request: pytest.FixtureRequest) -> Iterator[Window]:
+    """The visit that fits the road; what a road opened beside its window is closed again."""
+    declared = request.node.callspec.params["road"].method == "GET"
+    window: Window = request.getfixturevalue("declaring_window" if declared else "shared_window")
+    yield window
+    for page in window.context.pages:
+        if page != window.page:
             page.close()
 
 
@@ -72,7 +99,7 @@ def test_a_submission_of_the_citizen_served_arrives_once_and_unchanged(
     assert road.arrives(arrival), arrival.body[:500]
 
 
-def test_nothing_was_sent_late(shared_window: Window) -> None:
+def test_nothing_was_sent_late(shared_window: Window, declaring_window: Window) -> None:
     """At the end of the day each submission has arrived as often as it should: once, or never."""
-    arrived = {path: len(shared_window.lab.at(path)) for path in shared_window.sent}
-    assert arrived == shared_window.sent
+    sent = shared_window.sent | declaring_window.sent
+    assert {path: len(shared_window.lab.at(path)) for path in sent} == sent

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from guard.browser import process as process_module
 from guard.browser.process import LOWEST_SPARE_FD, BrowserProcess, _spare_pipe
 from guard.errors import BrowserError
 from guard.tasks import Tasks
@@ -68,6 +69,20 @@ async def test_a_browser_that_ignores_every_request_to_end_is_ended(
     assert process.ended.is_set()
     assert process.exit_code == -9
     assert await process.kill(), "a second end finds nothing to do"
+    await process.connection.closed.wait()
+    await tasks.stop()
+
+
+async def test_a_browser_that_cannot_be_ended_is_not_called_gone(
+    program: Callable[[str], Path], tmp_path: Path, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that hangs in the kernel, say: the clearance has to say so."""
+    process = await BrowserProcess.start(program("exec sleep 60"), (), tmp_path, tasks)
+    with monkeypatch.context() as patch:
+        patch.setattr(process_module, "GONE_WITHIN", 0.2)
+        patch.setattr(process_module, "_kill", lambda _: None)
+        assert not await process.kill()
+    assert await process.kill()
     await process.connection.closed.wait()
     await tasks.stop()
 
