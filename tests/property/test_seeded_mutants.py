@@ -46,6 +46,8 @@ from guard.core.view import SealReason
 from tests.property.days import HostileDay, LegalDay
 from tests.property.oracle import BrokenPromise
 
+pytestmark = pytest.mark.all_day  # `make mutants` plays them
+
 _SETTINGS = settings(
     max_examples=900,  # the slowest mutant needs about a third of it; the others end at their first broken promise
     stateful_step_count=40,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guard.blocking import BlockingCounter
     from tests.conftest import Serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.all_day]  # the demo plays the same three in `make test`
 
 
 @pytest.mark.parametrize("accident", SHOWN, ids=lambda accident: accident.id)
