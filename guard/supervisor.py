@@ -286,7 +286,7 @@ class Supervisor:
     def _admit(self, command: Admit) -> None:
         browser = self._present(command.generation)
         self.answered.clear()
-        browser.gate.admit()
+        browser.admit()
 
     def _stop(self, submission: Submission) -> None:
         browser = self._present(submission.generation)

@@ -65,9 +65,10 @@ class Browser:
         self.born: date | None = None
         self.drawing_fails = False
         self.logins = self
-        self.gate = SimpleNamespace(
-            admit=lambda: self.done.append("admit"), stop=lambda held: self.done.append(f"stop {held.id}")
-        )
+        self.gate = SimpleNamespace(stop=lambda held: self.done.append(f"stop {held.id}"))
+
+    def admit(self) -> None:
+        self.done.append("admit")
 
     def release(self, submission: Submission) -> None:
         self.done.append(f"release {submission.id}")
