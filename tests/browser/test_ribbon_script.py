@@ -330,6 +330,7 @@ def test_a_form_that_is_not_answered_for_long_leads_to_the_console(portal: Porta
     assert "waits" not in portal.kinds(), "a page that is slow to come is nobody's to answer"
     held.pop().abort("aborted")  # as the gate does, which leaves the page where it is
     portal.run("document.forms[0].requestSubmit()")
+    portal.page.wait_for_timeout(1500)
     portal.wait_until(lambda: "waits" in portal.kinds(), "the page says that it waits")
     held.pop().abort("aborted")
     portal.wait_until(lambda: "コンソールをご覧ください" in portal.drawn(), "it leads to the console")
