@@ -25,7 +25,8 @@ ALWAYS = (
     "--hide-crash-restore-bubble",  # nothing of an earlier browser is ever offered
     "--password-store=basic",  # no keyring prompt; passwords are not saved anyway
     # Roads that pass no gate; the Reporting API (and network error logging) sends POSTs from the network service.
-    "--disable-features=Reporting,Prerender2,MediaRouter",
+    # The address bar's lists as web pages: made at each start for nobody, at half of its processor time.
+    "--disable-features=Reporting,Prerender2,MediaRouter,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # no UDP past the gate
 )
 
