@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Window
     from tests.browser.lab import Lab
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwright")]  # fixtures that are chosen later need it
 
 SETTLED = 0.1  # seconds in which a second sending of the same would have followed the first
 
