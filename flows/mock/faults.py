@@ -53,6 +53,9 @@ class HostFaults:
     withholds_answers: bool = False
     """Every submission's work is done, but no answer to one leaves until the fault is mended."""
     answer: AnswerFault | None = None
+    """To every request."""
+    answer_to_post: AnswerFault | None = None
+    """To the requests alone that change something: whether they did, nobody learns."""
 
 
 class Faults:
@@ -108,7 +111,8 @@ class Spoilt:
             answer.append(message)
 
         await self._app(scope, receive, keep)
-        match self._faults().answer:
+        faults = self._faults()
+        match faults.answer_to_post or faults.answer if scope["method"] == "POST" else faults.answer:
             case AnswerFault.RESET:
                 scope["extensions"]["reset"]()
                 return

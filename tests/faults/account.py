@@ -15,12 +15,18 @@ from tests.day import entries, journal_of, waiting
 from tests.faults.scene import Told
 
 if TYPE_CHECKING:
-    from flows.mock import MockPortals, PointApplication
+    from flows.mock import Arrival, MockPortals, PointApplication
     from flows.people import Resident
     from guard.blocking import BlockingCounter
     from guard.record.entry import Entry
 
 PUT_TO_PEOPLE = {RequestClass.LOGIN, RequestClass.SUBMISSION}
+ON_THE_WAY = ((POINT, "/apply/", RequestClass.SUBMISSION), (IDP, "/authenticate", RequestClass.LOGIN))
+"""Host, path and class of the requests that are counted where they leave and where they arrive."""
+
+
+class SentAgainError(AssertionError):
+    """One entry of the journal, and more than one arrival of the same request."""
 
 
 @dataclass
@@ -31,6 +37,8 @@ class Account:
     counter: BlockingCounter
     citizen: Resident
     told: Told = field(default_factory=Told)
+    page_said: str = ""
+    """Why the citizen came no further, as the page has it."""
 
     def __post_init__(self) -> None:
         self._entries_before = len(entries(self.counter))
@@ -62,24 +70,34 @@ class Account:
 
     def _nothing_left_unjournalled(self) -> None:
         """Nothing that reached a portal lacks its entry, and the chain of entries is whole."""
-        arrived = self.portals.requests[self._arrivals_before :]
-        for host, path, of_class in ((POINT, "/apply/", "submission"), (IDP, "/authenticate", "login")):
-            posts = [one for one in arrived if (one.method, one.host) == ("POST", host) and one.path.startswith(path)]
-            released = [
-                facts
-                for facts in (dict(entry.facts) for entry in self.journalled(Kind.RELEASED))
-                if (facts["method"], facts["portal"], facts["class"]) == ("POST", host.partition(".")[0], of_class)
-            ]
-            assert len(posts) <= len(released), (posts, released)
+        for host, path, of_class in ON_THE_WAY:
+            assert len(set(self._arrived(host, path))) <= self._released(host, of_class)
         if self.booked:
             assert self.journalled(Kind.RELEASED)
         assert journal_of(self.counter).verify() is None
 
+    def no_entry_for_two(self) -> None:
+        """Raise `SentAgainError` if one release reached a portal more than once."""
+        for host, path, of_class in ON_THE_WAY:
+            arrived, released = self._arrived(host, path), self._released(host, of_class)
+            if len(arrived) > released:
+                raise SentAgainError([(one.path, one.body_sha256) for one in arrived], released)
+
+    def _arrived(self, host: str, path: str) -> list[Arrival]:
+        arrived = self.portals.requests[self._arrivals_before :]
+        return [one for one in arrived if (one.method, one.host) == ("POST", host) and one.path.startswith(path)]
+
+    def _released(self, host: str, of_class: RequestClass) -> int:
+        wanted = ("POST", host.partition(".")[0], of_class)
+        released = (dict(entry.facts) for entry in self.journalled(Kind.RELEASED))
+        return sum((facts["method"], facts["portal"], facts["class"]) == wanted for facts in released)
+
     def _people_were_told(self) -> None:
-        """Each stop and each seal of the journal was on show, with its texts; nothing waits for an answer."""
+        """Each stop and the first seal of the journal were on show, with their texts; nothing waits for an answer."""
         assert not waiting(self.counter)
         assert {Reason(reason) for reason in self._stops()} <= self.told.stops
-        assert {SealReason(reason) for reason in self._facts(Kind.SEALED, "reason")} <= self.told.seals
+        sealed = [SealReason(reason) for reason in self._facts(Kind.SEALED, "reason")]
+        assert set(sealed[:1]) <= self.told.seals  # the one to be looked at first stays on show
         for texts in map(Texts, Language):
             advice = [*map(texts.reason, self.told.stops), *map(texts.seal, self.told.seals)]
             assert all(one.failed and one.todo and one.release for one in advice)
@@ -107,4 +125,5 @@ class Account:
         said += [f"stopped: {reason}" for reason in sorted(set(self._stops()))]
         said += [f"ended: {ending}" for ending in self._facts(Kind.VISIT_ENDING, "ending") if ending != "done"]
         said += [f"sealed: {reason}" for reason in sorted(self.told.seals)]
+        said += [self.page_said] if said == ["not sent"] and self.page_said else []
         return ", ".join(said)

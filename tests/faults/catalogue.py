@@ -169,6 +169,7 @@ FAULTS = (
     Fault(name="portal down", happens=_down),
     Fault(name="every answer a TCP reset", happens=_switched("answer", AnswerFault.RESET)),
     Fault(name="every answer truncated", happens=_switched("answer", AnswerFault.TRUNCATED)),
+    Fault(name="every POST reset when done", happens=_switched("answer_to_post", AnswerFault.RESET)),
     Fault(name="portal restarted, sessions kept", happens=_restarted(forgets=False)),
     Fault(name="portal restarted, sessions lost", happens=_restarted(forgets=True)),
     Fault(name="cookie rotates undeclared", happens=_switched("rotates", value=True)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from guard.core.view import Phase
 from guard.demo.run import mock_config
 from tests.card_service import FakeService
 from tests.day import changed, eventually, log_in, settle
-from tests.faults.account import Account
+from tests.faults.account import Account, SentAgainError
 from tests.faults.catalogue import FAULTS
 from tests.faults.points import CITIZEN, POINTS, WITHIN
 from tests.faults.scene import visit
@@ -52,8 +52,20 @@ TELLING = {
 """The cells of `make test`: cheap, and each fails in its own way."""
 
 
+BY_THE_BROWSER = pytest.mark.xfail(
+    raises=SentAgainError,
+    strict=True,
+    reason="Chromium's network stack sends a request again, POSTs too, when a connection that served before is reset "
+    "before any answer: one entry, up to three arrivals, in the same session with the same body; no DevTools event",
+)
+SENT_AGAIN = {("every POST reset when done", point.name) for point in POINTS if point.name != "handover"}
+"""Known, and not for the guard to mend: what is beneath the gate is the browser's own."""
+
+
 def cell(fault: Fault, point: Point) -> ParameterSet:
-    marks = () if (fault.name, point.name) in TELLING else (pytest.mark.all_day,)
+    name = fault.name, point.name
+    marks = [] if name in TELLING else [pytest.mark.all_day]
+    marks += [BY_THE_BROWSER] if name in SENT_AGAIN else []
     return pytest.param(fault, point, id=f"{fault.name} / {point.name}", marks=marks)
 
 
@@ -113,8 +125,7 @@ def test_whatever_fails_nothing_goes_astray_or_unrecorded_or_untold_and_the_next
         fault.prepare(scene)
         point.reach(scene)
         with fault.happens(scene):
-            with suppress(NotAdvancedError, PlaywrightError), impatience():
-                point.go_on(scene, fault.hides_the_holder)
+            account.page_said = _go_on(scene, fault, point)
             _end(scene, fault)
         eventually(lambda: counter.view.phase is Phase.READY, within=WITHIN)
     account.told.hear(counter.view)
@@ -123,6 +134,17 @@ def test_whatever_fails_nothing_goes_astray_or_unrecorded_or_untold_and_the_next
     account.check()
     outcomes[fault.name, point.name] = account.outcome
     _serve_the_next(portals, counter, reader, serve_at)
+    account.no_entry_for_two()
+
+
+def _go_on(scene: Scene, fault: Fault, point: Point) -> str:
+    """Do what comes next; returns why it was not done, if it was not."""
+    try:
+        with impatience():
+            point.go_on(scene, fault.hides_the_holder)
+    except (NotAdvancedError, PlaywrightError) as error:
+        return str(error).splitlines()[0]
+    return ""
 
 
 def _end(scene: Scene, fault: Fault) -> None:
@@ -145,5 +167,6 @@ def _serve_the_next(portals: MockPortals, counter: BlockingCounter, reader: Fake
         log_in(scene.page, NEXT)
         PointSite(scene.page).apply(NEXT.cashless, Points.CARD)
     account.check()
+    account.no_entry_for_two()
     assert account.outcome == "sent"
     assert counter.view.seal is None
