@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
     from flows.mock import MockPortals
     from flows.mock.styles import StyleSites
@@ -27,13 +27,25 @@ def plain_browser(
     headless: bool = True,
 ) -> Browser:
     """A browser that reaches and trusts the mock portals: the given one, an installed one, or Playwright's own."""
-    found = executable or next(filter(None, map(shutil.which, _NAMES)), None)
     return playwright.chromium.launch(
-        executable_path=found,
+        executable_path=_found(executable),
         headless=headless,
-        # As root, in containers, the sandbox cannot start at all.
-        chromium_sandbox=hasattr(os, "geteuid") and os.geteuid() != 0,
+        chromium_sandbox=_sandboxed(),
         args=list(portals.browser_switches),
+    )
+
+
+def restoring_browser(
+    playwright: Playwright, portals: MockPortals, profile: Path, *, executable: Path | str | None, headless: bool
+) -> BrowserContext:
+    """Such a browser on a profile of its own, set up to continue where it left off."""
+    return playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=_found(executable),
+        headless=headless,
+        chromium_sandbox=_sandboxed(),
+        args=[*portals.browser_switches, "--restore-last-session"],
+        locale="ja-JP",
     )
 
 
@@ -45,3 +57,12 @@ def clean_page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+def _found(executable: Path | str | None) -> Path | str | None:
+    return executable or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def _sandboxed() -> bool:
+    """Everywhere but as root, in containers, where the sandbox cannot start at all."""
+    return hasattr(os, "geteuid") and os.geteuid() != 0

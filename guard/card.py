@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
 
-from guard.core.card import Gone
+from guard.core.card import UNSEEN, Gone
 from guard.errors import ConfigError
 from guard.log import trace_of
 
@@ -31,6 +31,8 @@ _WAY_OUT: Final = "or set required = false under [card]."
 
 PRESENT: Final = 0x20
 """SCARD_STATE_PRESENT; whatever else a reader says (empty, unknown, unavailable) is no card."""
+EMPTY: Final = 0x10
+"""SCARD_STATE_EMPTY; nothing else proves that no card lies there."""
 _CHANGED: Final = 0x02
 _COUNT: Final = 16  # the high word of a state counts insertions and removals
 _NO_READERS: Final = 0x8010002E
@@ -86,18 +88,23 @@ class Look:
 
 
 class Presence:
-    """Turns looks into events: a card that comes, goes, or was away in between."""
+    """Turns looks into events: a card that comes, goes, was away in between, or is away when one can look again."""
 
     def __init__(self) -> None:
         self._count: int | None = None
+        self._unseen = False
 
     def after(self, look: Look) -> tuple[CardEvent, ...]:
         """What this look tells that the last one did not."""
         before, self._count = self._count, look.count
+        was_unseen, self._unseen = self._unseen, look.count is None and look.why in UNSEEN
+        if look.count is None:
+            news = before is not None or (was_unseen and not self._unseen)
+            return (CardRemoved(why=look.why),) if news else ()
         if before == look.count:
             return ()
-        gone = () if before is None else (CardRemoved(why=look.why if look.count is None else Gone.SWAPPED),)
-        return gone if look.count is None else (*gone, CardPresent())
+        swapped = () if before is None else (CardRemoved(why=Gone.SWAPPED),)
+        return (*swapped, CardPresent())
 
 
 def choose(readers: list[str], wanted: str | None) -> str | None:
@@ -180,9 +187,9 @@ class CardMonitor:
 
 def seen(state: int | None) -> Look:
     """What a state says."""
-    if state is None:
-        return Look(count=None, why=Gone.READER_GONE)
-    return Look(count=state >> _COUNT if state & PRESENT else None)
+    if state is not None and state & PRESENT:
+        return Look(count=state >> _COUNT)
+    return Look(count=None, why=Gone.REMOVED if state is not None and state & EMPTY else Gone.READER_GONE)
 
 
 class PcscService:

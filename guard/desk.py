@@ -16,6 +16,7 @@ from guard.core.events import (
     EndRequested,
     LiftRequested,
     OpenRequested,
+    PinRefused,
     ReadBack,
     StaffChanged,
     StillServing,
@@ -24,7 +25,7 @@ from guard.core.events import (
     VisitWithoutGuard,
 )
 from guard.core.household import Shared
-from guard.core.staff import Denial, Denied
+from guard.core.staff import ATTEMPTS, Asked, Denial, Denied
 from guard.errors import GuardError, StaffError
 from guard.persons import Approval, Persons
 
@@ -154,7 +155,9 @@ class CounterDesk:
             found = await asyncio.to_thread(self._register.member, number, pin)
         except StaffError as error:
             return _failed(error)
-        return found if isinstance(found, Denied) else self._supervisor.feed(StaffChanged(member=found))
+        if isinstance(found, Denied):
+            return self._refused(found, Asked.SERVING)
+        return self._supervisor.feed(StaffChanged(member=found))
 
     def mark_stop(self, stop: int, visit_id: str | None, false_stop: bool) -> Refusal | None:  # noqa: FBT001  # staff's word, as `DayBook.mark` hands it on
         """Take staff's word on whether an earlier stop was false."""
@@ -205,11 +208,17 @@ class CounterDesk:
         except StaffError as error:
             return _failed(error)
         if isinstance(found, Denied):
-            return found
+            return self._refused(found, Asked.APPROVAL)
         serving = self._supervisor.counter.staff
         if serving is not None and serving.number == found.number:
-            return Denied(why=Denial.SAME_PERSON)
+            return self._refused(Denied(why=Denial.SAME_PERSON, number=found.number), Asked.APPROVAL)
         return Approval(number=found.number, by_leader=True, by_pin=True)
+
+    def _refused(self, denied: Denied, asked: Asked) -> Denied:
+        """Journal it; whoever tried is told no more for that."""
+        if denied.why in ATTEMPTS:
+            self._supervisor.feed(PinRefused(number=denied.number, why=denied.why, asked=asked))
+        return denied
 
     async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         """Wait for a view; the caller sets the deadline."""

@@ -11,7 +11,7 @@ from guard.core.confirmation import Outcome, Questions, answered, outcome
 from guard.core.events import AnswersDiffered, Bound, Confirmed
 from guard.core.identity import Known
 from guard.core.staff import Denied
-from guard.core.view import portal_line
+from guard.core.viewing import portal_line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

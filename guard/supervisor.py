@@ -66,7 +66,7 @@ from guard.core.events import (
 )
 from guard.core.machine import step
 from guard.core.submission import Channel, RequestClass
-from guard.core.view import view
+from guard.core.viewing import view
 from guard.errors import GuardError
 from guard.log import trace_of
 from guard.record.writer import Writer
@@ -286,7 +286,7 @@ class Supervisor:
     def _admit(self, command: Admit) -> None:
         browser = self._present(command.generation)
         self.answered.clear()
-        browser.gate.admit()
+        browser.admit()
 
     def _stop(self, submission: Submission) -> None:
         browser = self._present(submission.generation)

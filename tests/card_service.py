@@ -71,7 +71,7 @@ class FakeService:
         return self._states()
 
     def _states(self) -> dict[str, int]:
-        state = (self.count << 16) | (card.PRESENT if self.present else 0)
+        state = (self.count << 16) | (card.PRESENT if self.present else card.EMPTY)
         return dict.fromkeys(self.plugged, state)
 
     def _alive(self) -> None:

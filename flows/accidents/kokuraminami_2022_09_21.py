@@ -6,8 +6,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flows.accidents.accident import Accident, Outcome, attempt, serve
+from flows.accidents.journey import Outcome, attempt, serve
 from flows.accidents.ledger import points_as_meant, points_astray
+from flows.accidents.left_logged_in import LeftLoggedIn
 from flows.mock.hosts import POINT
 from flows.people import KOBAYASHI_KEN, WATANABE_YUMI
 from flows.points import Points, PointSite
@@ -46,7 +47,7 @@ def _apply(site: PointSite) -> None:
     site.finish(B.cashless, *WANTED)
 
 
-KOKURAMINAMI = Accident(
+KOKURAMINAMI = LeftLoggedIn(
     id="kokuraminami-2022-09-21",
     place=Words(ja="北九州市 小倉南区役所", en="Kitakyushu, Kokuraminami ward office"),
     day=date(2022, 9, 21),

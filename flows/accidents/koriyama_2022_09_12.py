@@ -6,8 +6,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flows.accidents.accident import Accident, Outcome, attempt, serve
+from flows.accidents.journey import Outcome, attempt, serve
 from flows.accidents.ledger import points_as_meant, points_astray
+from flows.accidents.left_logged_in import LeftLoggedIn
 from flows.mock.hosts import POINT
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from flows.points import Points, PointSite
@@ -51,7 +52,7 @@ def attempt_in_leftover_session(page: Page) -> Outcome:
     return attempt(site, lambda: site.apply(B.cashless, *WANTED))
 
 
-KORIYAMA = Accident(
+KORIYAMA = LeftLoggedIn(
     id="koriyama-2022-09-12",
     place=Words(ja="郡山市 西庁舎1階", en="Koriyama, west city hall"),
     day=date(2022, 9, 12),

@@ -6,8 +6,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flows.accidents.accident import Accident, Outcome, attempt, serve
+from flows.accidents.journey import Outcome, attempt, serve
 from flows.accidents.ledger import account_as_meant, account_astray
+from flows.accidents.left_logged_in import LeftLoggedIn
 from flows.account import MyPage
 from flows.mock.hosts import MYPAGE
 from flows.people import SUZUKI_MISAKI, YAMADA_TARO
@@ -42,7 +43,7 @@ def attempt_in_leftover_session(page: Page) -> Outcome:
     return attempt(site, lambda: site.register(B))
 
 
-YAHATAHIGASHI = Accident(
+YAHATAHIGASHI = LeftLoggedIn(
     id="yahatahigashi-2023-02-22",
     place=Words(ja="北九州市 八幡東区役所", en="Kitakyushu, Yahatahigashi ward office"),
     day=date(2023, 2, 22),

@@ -19,6 +19,8 @@ class LogoutFault(StrEnum):
     """Answers 500; the session lives on."""
     COOKIE_ONLY = "cookie_only"
     """Looks right, but the session stays alive on the server."""
+    WITHOUT_EFFECT = "without_effect"
+    """Shows its done page and does nothing: cookie and session stay."""
 
 
 class IdentityFault(StrEnum):
@@ -50,6 +52,10 @@ class HostFaults:
     """Seconds before the holder is answered."""
     rotates: bool = False
     """A new session id with every page and every answer about the holder; the old one is dead at once."""
+    keeps_id: bool = False
+    """A login goes into the session that the browser had before it, under the id that it had (ASVS 7.2.4)."""
+    stale_worker: bool = False
+    """A service worker answers the home page from its cache, whoever was logged in when it was put there."""
     withholds_answers: bool = False
     """Every submission's work is done, but no answer to one leaves until the fault is mended."""
     answer: AnswerFault | None = None

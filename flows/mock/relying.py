@@ -41,9 +41,12 @@ class RelyingSite(MockSite):
         if row is None or not draft.get("state") or draft["state"] != call.query("state"):
             return self.show(call, "refused.html", status=400, notice="ログインできませんでした。")
         self.store.run("DELETE FROM sign_on_code WHERE code = ?", code)
-        # A new id at login: whoever knew the id of before must not share the session of after (ASVS 7.2.4).
-        self.sessions.end(call.session)
-        call.session = self.sessions.start(row["subject"])
+        if self._faults.of(self.host).keeps_id:
+            self.sessions.enter(call.session, row["subject"])
+        else:
+            # A new id at login: whoever knew the id of before must not share the session of after (ASVS 7.2.4).
+            self.sessions.end(call.session)
+            call.session = self.sessions.start(row["subject"])
         return see(draft["next"])
 
 

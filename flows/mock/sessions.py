@@ -49,6 +49,11 @@ class Sessions:
         draft = json.dumps(session.draft)
         self._store.run("UPDATE session SET draft = ? WHERE host = ? AND id = ?", draft, self._host, session.id)
 
+    def enter(self, session: Session, subject: str) -> None:
+        """Log somebody in under the id that the browser has already."""
+        session.subject = subject
+        self._store.run("UPDATE session SET subject = ? WHERE host = ? AND id = ?", subject, self._host, session.id)
+
     def end(self, session: Session) -> None:
         """Make the id worthless on the server."""
         self._store.run("DELETE FROM session WHERE host = ? AND id = ?", self._host, session.id)

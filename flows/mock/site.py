@@ -66,6 +66,8 @@ class MockSite(ABC):
         return Starlette(
             routes=[
                 Route("/portal.css", lambda _: FileResponse(HERE / "static" / "portal.css")),
+                Route("/offline.js", lambda _: FileResponse(HERE / "static" / "offline.js")),
+                Route("/worker.js", lambda _: FileResponse(HERE / "static" / "worker.js")),
                 Route("/whoami", self._whoami),
                 self.page("GET", "/logout", self._ask_logout),
                 self.page("POST", "/logout", self._log_out),
@@ -73,6 +75,11 @@ class MockSite(ABC):
                 *self.pages(),
             ]
         )
+
+    @property
+    def works_offline(self) -> bool:
+        """Whether its pages register the service worker that keeps the home page."""
+        return self._faults.of(self.host).stale_worker
 
     @abstractmethod
     def pages(self) -> list[Route]:
@@ -144,6 +151,8 @@ class MockSite(ABC):
         fault = self._faults.of(self.host).logout
         if fault is LogoutFault.SERVER_ERROR:
             return Response("Internal Server Error", status_code=500, media_type="text/plain")
+        if fault is LogoutFault.WITHOUT_EFFECT:
+            return see("/logout/done")
         if fault is not LogoutFault.COOKIE_ONLY:
             self.sessions.end(call.session)
         call.session = Session()

@@ -96,6 +96,7 @@ class Gate:
         self._own_frames: dict[str, Callable[[Message], None]] = {}
         self._last_number = 0
         self._admitting = False
+        self._too_early: set[str] = set()
         self._asks_for_passwords = any(portal.session.browser_keeps for portal in portals)
         session.on("Fetch.requestPaused", self._paused)
         session.on("Fetch.authRequired", self._asked_for_a_password)
@@ -111,9 +112,10 @@ class Gate:
         enabled = {"patterns": [*patterns, *declared], "handleAuthRequests": self._asks_for_passwords}
         await self._session.send("Fetch.enable", enabled)
 
-    def admit(self) -> None:
-        """A visit is open: let reading requests to portals pass."""
+    def admit(self) -> frozenset[str]:
+        """A visit is open: let reading requests to portals pass. Returns the frames that asked for a page too early."""
         self._admitting = True
+        return frozenset(self._too_early)
 
     def refuse(self) -> None:
         """No visit is open any more: let nothing pass but what the core releases."""
@@ -197,6 +199,7 @@ class Gate:
         if request_class is not None:
             self._hold(event, portal, request_class, path)
         elif not self._admitting:
+            self._too_early.add(event.get("frameId", ""))
             self._turn_away(event, self._pages.open_a_visit_first())
         elif portal is None and event["resourceType"] == "Document":
             self._show(event, self._pages.unknown_site(host))

@@ -172,6 +172,13 @@ class GuardedBrowser:
             self._playwright = await self._setup.driver.join(self.endpoint)
         return await first_page(self._playwright)
 
+    def admit(self) -> None:
+        """A visit is open: let portals load, and load again what staff asked for too early."""
+        too_early = self.gate.admit()
+        for page in self.pages.open:
+            if page.target in too_early:
+                page.session.post("Page.reload")
+
     def redraw_start_page(self) -> None:
         """Bring the start page up to date where it stands: no navigation, so nobody's click is lost to it."""
         for page in self.pages.open:
@@ -239,6 +246,9 @@ class GuardedBrowser:
                 for visited in {jar, *self.jars.visited}:  # a login at one portal is often one at another
                     if visited.context == jar.context:
                         self._setup.tasks.start(self._used(visited), "keep session")
+            case "waits":  # it shows that by itself; this is carried out once nothing of the page is held any more
+                page.ribbon = ""
+                self._listeners.ribbon_ready(self.generation)
             case "activity":
                 self._setup.tasks.start(self._used(jar), "keep session")
             case "alarm":

@@ -42,11 +42,17 @@ def read_payload(rules: Sequence[FieldRule], request: Message) -> Payload | None
     """What these rules find in a request of the gate's event; None if there are no rules."""
     if not rules:
         return None
-    try:
-        found = [_value(rule, request) for rule in rules]
-    except _UNREADABLE:
-        return Payload(readable=False)
-    return Payload(values=tuple(value for value in found if value is not None))
+    values: list[Value] = []
+    readable = True
+    for rule in rules:
+        try:
+            value = _value(rule, request)
+        except _UNREADABLE:
+            readable = False
+        else:
+            values += [] if value is None else [value]
+    found = frozenset(value.name for value in values)
+    return Payload(readable=readable, values=tuple(values) if readable else (), found=found)
 
 
 def _value(rule: FieldRule, request: Message) -> Value | None:

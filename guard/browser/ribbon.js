@@ -10,6 +10,7 @@
   const LOOK_SHARE = 20; // a search may take 1/20 of the page's time: on huge pages it is made less often
   const QUICK_RETURNS = 20; // times the ribbon puts itself back at once; a page that goes on removing it ...
   const SLOW_RETURN_MS = 2000; // ... gets it back only this often, so that two scripts never fight in a loop
+  const LONG_WAIT_MS = 1500; // a form that has not been answered by then may wait for a person, in the console
 
   const RIBBON_CSS = `
     :host { all: initial !important; position: fixed !important; inset: 0 0 auto 0 !important; display: block !important;
@@ -156,6 +157,7 @@
   }
 
   function draw() {
+    clearTimeout(longWait);
     ribbon.lang = state.lang;
     ribbon.setAttribute("aria-label", state.name);
     ribbon.dataset.tone = state.tone;
@@ -169,6 +171,23 @@
     training.textContent = state.training;
     training.hidden = !state.training;
   }
+
+  // While a form that leads to another page is held, the guard can tell this page nothing; so it tells itself.
+  let longWait = 0;
+
+  function sent(event) {
+    clearTimeout(longWait);
+    if (!event.formData) return; // a link, or a step within the page
+    longWait = setTimeout(() => {
+      if (!state?.waiting) return;
+      ribbon.dataset.tone = "attention";
+      symbol.textContent = "…";
+      label.textContent = state.waiting;
+      report({ kind: "waits" }); // what the guard shows now arrives once nothing is held: stopped, withdrawn, a download
+    }, LONG_WAIT_MS);
+  }
+
+  globalThis.navigation?.addEventListener("navigate", sent);
 
   // ---- the overlay ----
 

@@ -55,6 +55,8 @@ class RibbonState:
     tone: Tone
     assurance: str
     """How this portal's holder can be checked at all: by name, or by a login seen and a typed check."""
+    waiting: str = ""
+    """What a page shows whose form has waited for long; while it is held, nobody can tell it anything."""
     training: str = ""
     """That nothing here is real; empty at a real counter."""
     alarm_texts: tuple[str, ...] = ()
@@ -100,6 +102,7 @@ def ribbon_state(view: CounterView, portal: Portal, texts: Texts) -> RibbonState
         label=sign.label,
         tone=tone,
         assurance=texts.assurance(portal.assurance) if view.phase is Phase.SERVING else "",
+        waiting=texts.label(Label.RIBBON_WAITING) if view.phase is Phase.SERVING else "",
         training=texts.label(Label.TRAINING) if view.training else "",
         alarm_texts=tuple(alarm.text for alarm in portal.alarms),
     )

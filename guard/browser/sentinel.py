@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from guard.browser.gate import Gate
     from guard.browser.jars import Jars
     from guard.browser.wire import Question
+    from guard.grammar import Token
     from guard.portal import Portal
 
 _READABLE = frozenset({Storage.LOCAL, Storage.INDEXED_DB})
 """Storages that every page of an origin shares."""
 _NO_CERTIFICATE = "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED"
 """The portal asks for a client certificate, and nobody has chosen one in this browser."""
+CATCHES_UP = (0.02, 0.06, 0.12)
+"""Seconds before a localStorage that differs from what pages send is read again: other processes see it late."""
 PAGE_ANSWERS_WITHIN = 1.0  # seconds beyond the question's own limit; its page is stuck if it takes longer
 
 
@@ -159,6 +162,15 @@ class Sentinel:
             return None
         if kept.storage not in _READABLE:
             return self._jars.newest(self._jar).token or None
+        token, newest = await self._stored(kept, within), self._jars.newest(self._jar).token
+        for pause in CATCHES_UP:
+            if kept.storage is not Storage.LOCAL or newest in {"", token}:
+                break
+            await asyncio.sleep(pause)
+            token = await self._stored(kept, within)
+        return token
+
+    async def _stored(self, kept: Token, within: float) -> str | None:
         page = await self._storing.opened()
         return header_of(kept, await call(page, READ_TOKEN, kept.storage, kept.key, kept.inside, within=within))
 

@@ -162,11 +162,11 @@ class Page:
         return {
             "reception": f"{self._pins}",
             "binding": _asked_in(view),
-            "card": f"{view.visit_id} {view.card}",
+            "card": f"{view.visit_id} {view.card} {view.card_may_be_waived}",
             "read_back": f"{view.read_back.submission_id} {view.read_back.turn}" if view.read_back else "",
             "duty": "",
             "without": f"{view.without_guard}",
-            "idle": f"{view.visit_id} {view.idle_asked}",
+            "idle": f"{view.visit_id} {view.idle_asked} {view.citizen_name}",
             "checklist": f"{view.checklist}",
             "actions": f"{view.visit_id} {bool(view.stops)}",
             "discard": f"{view.visit_id}",

@@ -1,13 +1,15 @@
 """The citizen's card on the reader: what a visit requires of it, and what became of it. Presence only, never who it is.
 
 A reader tells that some card lies there, not whose. So a card that was taken away in a visit stays away, for the
-guard, until staff say that it is the same citizen's again.
+guard, until staff say that it is the same citizen's again; and one that nobody saw leave after a visit is that
+citizen's still, however often the card service failed meanwhile. Taken off and laid down, it is whose it may be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Gone(StrEnum):
@@ -23,13 +25,19 @@ class Gone(StrEnum):
     """The card service has not answered for some seconds."""
 
 
+UNSEEN: Final = frozenset({Gone.READER_GONE, Gone.SERVICE_DEAD, Gone.SERVICE_HUNG})
+"""Nobody saw it go: the card may lie there still."""
+
+
 class Reader(StrEnum):
     """What lies on the reader of this counter."""
 
     EMPTY = "empty"
     CARD = "card"
+    UNKNOWN = "unknown"
+    """A card was there, and nobody can tell any more."""
     LEFT = "left"
-    """A card that was there before the last visit ended: the earlier citizen's, until it was taken away."""
+    """A card that was there before the last visit ended: the earlier citizen's, until it was seen to be away."""
 
 
 class CardAnswer(StrEnum):

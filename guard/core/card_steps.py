@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guard.core.answers import record, stop_waiting
-from guard.core.card import CardAnswer, CardWatch, Reader
+from guard.core.card import UNSEEN, CardAnswer, CardWatch, Reader
 from guard.core.checks import judge
 from guard.core.commands import Command, Decline, Kind, Refusal, SetCardGrace
 from guard.core.view import Phase
@@ -14,7 +14,7 @@ from guard.core.view import Phase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from guard.core.card import CardTerms
+    from guard.core.card import CardTerms, Gone
     from guard.core.counter import Counter, Visit
     from guard.core.events import CardAnswered, CardGone, CardSeen
     from guard.core.terms import Terms
@@ -33,8 +33,8 @@ def left_behind(reader: Reader) -> Reader:
 
 
 def seen(counter: Counter, _event: CardSeen, _terms: Mapping[str, Terms]) -> Step:
-    """A card was laid down. After a removal it changes nothing but what staff are asked."""
-    if counter.reader is not Reader.EMPTY:
+    """A card was laid down, or can be seen again. After a removal it changes nothing but what staff are asked."""
+    if counter.reader in {Reader.CARD, Reader.LEFT}:
         return counter, ()
     counter = replace(counter, reader=Reader.CARD)
     visit, required = _served(counter)
@@ -47,7 +47,8 @@ def seen(counter: Counter, _event: CardSeen, _terms: Mapping[str, Terms]) -> Ste
 def gone(counter: Counter, event: CardGone, terms: Mapping[str, Terms]) -> Step:
     """The card is away, or nobody can tell: stop what waits, and set the grace where a handover follows."""
     was = counter.reader
-    counter = replace(counter, reader=Reader.EMPTY, card_went=counter.card_went if was is Reader.EMPTY else event.why)
+    counter = replace(counter, reader=_without(was, event.why))
+    counter = replace(counter, card_went=counter.card_went if was is Reader.EMPTY else event.why)
     visit, required = _served(counter)
     if was is not Reader.CARD or visit is None or required is None:
         return counter, ()
@@ -58,6 +59,13 @@ def gone(counter: Counter, event: CardGone, terms: Mapping[str, Terms]) -> Step:
     now = counter = replace(counter, visit=replace(visit, card=lost))
     counter, stopped = stop_waiting(now, lambda held: judge(held, now, terms.get(held.jar.portal)), terms)
     return counter, (entry, *stopped, *_grace(visit.id, lost))
+
+
+def _without(was: Reader, why: Gone) -> Reader:
+    """What is known of the reader after a removal, or after nobody can tell any more."""
+    if why not in UNSEEN or was is Reader.EMPTY:
+        return Reader.EMPTY
+    return Reader.LEFT if was is Reader.LEFT else Reader.UNKNOWN
 
 
 def _grace(visit_id: str, lost: CardWatch) -> tuple[Command, ...]:

@@ -61,10 +61,10 @@ class Checklist:
     visit_id: str
     proved: frozenset[Item]
     """Of the two that the guard proves itself."""
-    card_on_reader: bool = False
-    """A card that was left: nobody can say that it was returned while it lies there."""
+    card_on_reader: bool | None = False
+    """A card that was left: nobody can say that it was returned while it lies there. None: the reader cannot tell."""
     card_seen_off: bool = False
-    """The reader saw this visit's card go."""
+    """The reader saw this visit's card go, or saw when it answered again that it was gone."""
     confirmed_by: frozenset[Confirmer] = frozenset()
 
     @property
@@ -104,9 +104,13 @@ def due(counter: Counter, clearance: Clearance) -> Checklist | None:
     return Checklist(
         visit_id=visit.id,
         proved=proved,
-        card_on_reader=had_card and counter.reader is not Reader.EMPTY,
+        card_on_reader=_lies_there(counter.reader) if had_card else False,
         card_seen_off=had_card and counter.reader is Reader.EMPTY and counter.card_went is Gone.REMOVED,
     )
+
+
+def _lies_there(reader: Reader) -> bool | None:
+    return None if reader is Reader.UNKNOWN else reader is not Reader.EMPTY
 
 
 def _all_proved(clearance: Clearance, areas: frozenset[Area]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guard.core import card_steps
-from guard.core.card import Gone
+from guard.core.card import UNSEEN, Gone, Reader
 from guard.core.commands import Command, Decline, Kind, Record, Refusal
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from guard.core.checklist import Checklist
     from guard.core.counter import Counter
-    from guard.core.events import CardGone, ChecklistConfirmed
+    from guard.core.events import CardGone, CardSeen, ChecklistConfirmed
     from guard.core.terms import Terms
 
 Step = tuple["Counter", tuple[Command, ...]]
@@ -39,11 +39,21 @@ def card_gone(counter: Counter, event: CardGone, terms: Mapping[str, Terms]) -> 
     """What `card_steps.gone` does; and a card that was left has been taken, if the reader saw it go."""
     counter, commands = card_steps.gone(counter, event, terms)
     checklist = counter.checklist
-    if checklist is None or not checklist.card_on_reader:
+    if checklist is None or checklist.card_on_reader is False:
         return counter, commands
     # Of a reader that was unplugged nobody knows; then people are asked.
-    checklist = replace(checklist, card_on_reader=False, card_seen_off=event.why is Gone.REMOVED)
+    lies_there = None if event.why in UNSEEN else False
+    checklist = replace(checklist, card_on_reader=lies_there, card_seen_off=event.why is Gone.REMOVED)
     return replace(counter, checklist=checklist), commands
+
+
+def card_seen(counter: Counter, event: CardSeen, terms: Mapping[str, Terms]) -> Step:
+    """What `card_steps.seen` does; and a card of which nobody knew lies there still."""
+    counter, commands = card_steps.seen(counter, event, terms)
+    checklist = counter.checklist
+    if checklist is None or checklist.card_on_reader is not None or counter.reader is not Reader.LEFT:
+        return counter, commands
+    return replace(counter, checklist=replace(checklist, card_on_reader=True)), commands
 
 
 def left_open(counter: Counter) -> tuple[Record, ...]:

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     CARD_WAIVED = "card_waived"
     """Staff said that the citizen logs in without the card."""
     STAFF_CHANGED = "staff_changed"
+    PIN_REFUSED = "pin_refused"
+    """Somebody tried a PIN in vain, or their number is locked, disabled or may not do that."""
     VISIT_WITHOUT_GUARD = "visit_without_guard"
     """A visit of a time when the guard was down, entered afterwards: what people say, nothing that is proved."""
     RESUMED = "resumed"

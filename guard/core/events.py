@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guard.core.idle import IdleTerms
     from guard.core.interruption import Earlier, Interruption
     from guard.core.offline import Cause, Kept
-    from guard.core.staff import Member
+    from guard.core.staff import Asked, Denial, Member
     from guard.core.submission import Submission
     from guard.core.view import SealReason
 
@@ -234,6 +234,16 @@ class StaffChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PinRefused:
+    """Somebody tried in vain to be who serves, or to give a leader's word. The PIN itself goes nowhere."""
+
+    number: str | None
+    """None if the number is nobody's: what was typed there may be a PIN, and is not kept."""
+    why: Denial
+    asked: Asked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StopMarked:
     """Staff say of an earlier stop whether it was false."""
 
@@ -372,6 +382,7 @@ Event = (
     | CardGracePassed
     | CardAnswered
     | StaffChanged
+    | PinRefused
     | ReadBack
     | ValueApproved
     | StopMarked

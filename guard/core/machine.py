@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guard.core import (
     binding_steps,
@@ -18,33 +18,15 @@ from guard.core import (
     confirmation_steps,
     day_steps,
     idle_steps,
-    offline,
     read_back_steps,
+    seal_steps,
+    submission_steps,
     wake_steps,
 )
-from guard.core.answers import (
-    answer,
-    answer_or_ask,
-    decide,
-    proved,
-    record,
-    stop_waiting,
-    take_back,
-    void,
-    withdraw,
-)
-from guard.core.checks import judge, needs_sighting, not_read_back, too_late, unforeseen
-from guard.core.commands import (
-    Admit,
-    Command,
-    Decline,
-    Handover,
-    Kind,
-    LookAt,
-    Refusal,
-    SetDeadline,
-)
-from guard.core.counter import Counter, Seal, Visit
+from guard.core.answers import record, stop_waiting, withdraw
+from guard.core.checks import judge
+from guard.core.commands import Admit, Command, Decline, Handover, Kind, Refusal
+from guard.core.counter import Counter, Visit
 from guard.core.events import (
     AlarmTextSeen,
     AnswersDiffered,
@@ -68,6 +50,7 @@ from guard.core.events import (
     InputSeen,
     LiftRequested,
     OpenRequested,
+    PinRefused,
     ReadBack,
     ReleaseAnswered,
     Resumed,
@@ -80,20 +63,13 @@ from guard.core.events import (
     ValueApproved,
     VisitWithoutGuard,
 )
-from guard.core.read_back import only_unread, turn_of, waits_for_sighting
-from guard.core.submission import RequestClass
 from guard.core.terms import Terms
-from guard.core.view import AlarmView, Phase, SealReason
-
-if TYPE_CHECKING:
-    from guard.core.identity import Sighting
-    from guard.core.submission import Submission
+from guard.core.view import Phase, SealReason
 
 Step = tuple[Counter, tuple[Command, ...]]
 AllTerms = Mapping[str, Terms]
 """Of every portal, by name."""
 Handler = Callable[[Counter, Any, AllTerms], Step]
-_NOTHING: tuple[Command, ...] = ()
 
 
 class IllegalEvent(RuntimeError):  # noqa: N818 (an event, in the words of the table)
@@ -124,10 +100,10 @@ def _browser_ready(counter: Counter, event: BrowserReady, _terms: AllTerms) -> S
     started = record(counter, Kind.COUNTER_STARTED, ("generation", str(event.generation)), *training)
     if event.unfinished_visit is not None:
         found = replace(record(counter, Kind.UNFINISHED_VISIT_FOUND), visit_id=event.unfinished_visit)
-        counter, sealed = _seal(counter, SealReason.UNFINISHED_VISIT, event.unfinished_visit)
+        counter, sealed = seal_steps.seal(counter, SealReason.UNFINISHED_VISIT, event.unfinished_visit)
         return counter, (started, found, *sealed)
     if event.unlifted_seal is not None:
-        counter, sealed = _seal(counter, event.unlifted_seal, event.unlifted_detail or "from an earlier run")
+        counter, sealed = seal_steps.seal(counter, event.unlifted_seal, event.unlifted_detail or "from an earlier run")
         return counter, (started, *sealed)
     return counter, (started,)
 
@@ -231,7 +207,7 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         counter, sealed = _after_interruption(counter, visit)
         return counter, (cleared, *sealed)
     missing = ", ".join(sorted({proof.area.value for proof in clearance.missing})) or "no proof at all"
-    counter, sealed = _seal(counter, SealReason.NOT_CLEARED, missing)
+    counter, sealed = seal_steps.seal(counter, SealReason.NOT_CLEARED, missing)
     return counter, (cleared, *sealed)
 
 
@@ -239,7 +215,7 @@ def _after_interruption(counter: Counter, visit: Visit | None) -> Step:
     """What was left half done at a portal is a leader's to look at, however clean the browser is."""
     if visit is None or visit.interruption is None or counter.seal is not None:
         return counter, ()
-    return _seal(counter, SealReason.INTERRUPTED, visit.interruption.value)
+    return seal_steps.seal(counter, SealReason.INTERRUPTED, visit.interruption.value)
 
 
 def _card_returned(counter: Counter) -> tuple[tuple[str, str], ...]:
@@ -257,159 +233,13 @@ def _proofs(event: HandoverEnded) -> tuple[tuple[str, str], ...]:
     return (*found, *assured, *downloads)
 
 
-# Submissions and the sightings that decide them
-
-
 def _held(counter: Counter, event: SubmissionHeld, terms: AllTerms) -> Step:
-    submission, its_terms = event.submission, terms.get(event.submission.jar.portal)
-    if submission.id in counter.waiting:
+    if event.submission.id in counter.waiting:
         raise _illegal(counter, event)  # it would get two answers
-    counter = _remember_session(counter, submission.session, submission.generation)
-    if its_terms is None or not needs_sighting(submission, counter, its_terms):
-        return answer(counter, submission, judge(submission, counter, its_terms), terms)
-    sighting = _reusable(counter, submission, its_terms)
-    verdict = judge(submission, counter, its_terms, sighting)
-    if sighting is not None and (verdict.passed or only_unread(verdict)):
-        return answer_or_ask(counter, submission, verdict, terms, sighting)
-    # A reused sighting may release but never stop: a stop is always live, because false stops get clicked away.
-    counter = replace(counter, waiting={**counter.waiting, submission.id: submission})
-    look = LookAt(jar=submission.jar, generation=counter.generation)
-    return counter, (look, SetDeadline(submission_id=submission.id, seconds=its_terms.deadline))
+    return submission_steps.held(counter, event, terms)
 
 
-def _reusable(counter: Counter, submission: Submission, terms: Terms) -> Sighting | None:
-    """The jar's sighting, if the submission may be released on it without asking the portal again."""
-    sighting = counter.sightings.get(submission.jar)
-    if sighting is None or submission.jar in counter.voided or submission.request_class is RequestClass.LOGIN:
-        return None
-    fresh = submission.held_at - sighting.taken_at <= terms.max_age
-    same = sighting.session == submission.session and sighting.generation == submission.generation
-    return sighting if fresh and same else None
-
-
-def _release_answered(counter: Counter, event: ReleaseAnswered, terms: AllTerms) -> Step:
-    """Whoever was seen while the request was on its way may have been seen before it took effect."""
-    if event.submission.generation != counter.generation:
-        return counter, ()
-    return void(counter, event.submission, event.at, terms), ()
-
-
-def _sighted(counter: Counter, event: HolderSighted, terms: AllTerms) -> Step:
-    sighting, answers = event.sighting, _NOTHING
-    if sighting.generation != counter.generation or sighting.jar.portal not in terms:
-        return counter, ()
-    counter = _remember_session(counter, sighting.session, sighting.generation)
-    if _is_news(counter, sighting):
-        counter = _store(counter, sighting)
-        counter, answers = decide(counter, sighting, terms)
-    if any(held.jar == sighting.jar and waits_for_sighting(counter, held) for held in counter.waiting.values()):
-        # Asked before they were held, or before a login went out: only another look can decide them.
-        answers += (LookAt(jar=sighting.jar, generation=counter.generation),)
-    return counter, answers
-
-
-def _is_news(counter: Counter, sighting: Sighting) -> bool:
-    """False if the portal was asked before the sighting that we have, or before the holder may have changed."""
-    last = counter.sightings.get(sighting.jar)
-    overtaken = last is not None and sighting.taken_at < last.taken_at
-    since = max(counter.awake_since, counter.voided.get(sighting.jar, sighting.taken_at))
-    return not overtaken and sighting.taken_at >= since
-
-
-def _store(counter: Counter, sighting: Sighting) -> Counter:
-    voided = {jar: since for jar, since in counter.voided.items() if jar != sighting.jar}
-    return replace(counter, sightings={**counter.sightings, sighting.jar: sighting}, voided=voided)
-
-
-def _sighted_while_closing(counter: Counter, event: HolderSighted, _terms: AllTerms) -> Step:
-    return _remember_session(counter, event.sighting.session, event.sighting.generation), ()
-
-
-def _remember_session(counter: Counter, session: str | None, generation: int) -> Counter:
-    """Count a session key as born in this visit, unless an earlier one knew it."""
-    visit = counter.visit
-    if visit is None or session is None or generation != counter.generation:
-        return counter
-    if session in visit.sessions or session in counter.earlier_sessions:
-        return counter
-    return replace(counter, visit=replace(visit, sessions=visit.sessions | {session}))
-
-
-def _holder_may_have_changed(counter: Counter, event: HolderMayHaveChanged, terms: AllTerms) -> Step:
-    its_terms, sighting = terms.get(event.jar.portal), counter.sightings.get(event.jar)
-    if its_terms is None or event.generation != counter.generation:
-        return counter, ()
-    # Half of max_age, so that a submission soon after still finds it fresh.
-    good_from = event.at - its_terms.max_age / 2
-    fresh = sighting is not None and event.jar not in counter.voided and sighting.taken_at >= good_from
-    if fresh and sighting is not None and event.session in {None, sighting.session}:
-        return counter, ()
-    return counter, (LookAt(jar=event.jar, generation=counter.generation),)
-
-
-def _withdrawn(counter: Counter, event: SubmissionWithdrawn, _terms: AllTerms) -> Step:
-    if event.submission_id in counter.waiting:
-        return withdraw(counter, (event.submission_id,))
-    # It vanished while its answer was on the way: the entry of the answer needs this one beside it.
-    late = (("submission", event.submission_id), ("after_answer", "yes"))
-    return counter, (record(counter, Kind.WITHDRAWN, *late),)
-
-
-def _deadline_passed(counter: Counter, event: DeadlinePassed, terms: AllTerms) -> Step:
-    submission = counter.waiting.get(event.submission_id)
-    if submission is None or event.turn != turn_of(counter, submission).number:
-        return counter, ()
-    stopped = too_late if waits_for_sighting(counter, submission) else not_read_back
-    return answer(counter, submission, stopped(submission), terms)
-
-
-# People: alarms, seals
-
-
-def _alarm(counter: Counter, event: AlarmTextSeen, _terms: AllTerms) -> Step:
-    alarm = AlarmView(portal=event.portal, text=event.text)
-    if counter.visit is None or event.generation != counter.generation or alarm in counter.visit.alarms:
-        return counter, ()
-    counter = replace(counter, visit=replace(counter.visit, alarms=(*counter.visit.alarms, alarm)))
-    return counter, (record(counter, Kind.ALARM, ("portal", event.portal), ("text", event.text)),)
-
-
-def _fault(counter: Counter, event: UnforeseenFault, terms: AllTerms) -> Step:
-    counter, taken_back = take_back(counter, event.unsent, terms)
-    counter, stopped = stop_waiting(counter, unforeseen, terms)
-    counter, sealed = _seal(counter, SealReason.UNFORESEEN, event.where)
-    return counter, (*taken_back, *stopped, *sealed)
-
-
-def _seal(counter: Counter, reason: SealReason, detail: str) -> Step:
-    """Seal, and journal it; a seal that holds already keeps its reason, which is the one to be looked at first."""
-    entry = record(counter, Kind.SEALED, ("reason", reason.value), ("detail", detail))
-    return replace(counter, seal=counter.seal or Seal(reason=reason, detail=detail)), (entry,)
-
-
-def _lift(counter: Counter, event: LiftRequested, _terms: AllTerms) -> Step:
-    if counter.seal is None:
-        return counter, (Decline(refusal=Refusal.NOT_SEALED),)
-    reason, leader = ("reason", counter.seal.reason.value), ("leader", event.leader)
-    return replace(counter, seal=None), (record(counter, Kind.LIFTED, reason, leader, proved(by_pin=event.by_pin)),)
-
-
-def _no_lift_yet(counter: Counter, _event: LiftRequested, _terms: AllTerms) -> Step:
-    sealed = Refusal.NOT_READY if counter.phase is Phase.STARTING else Refusal.DISCARD_FIRST
-    return counter, (Decline(refusal=Refusal.NOT_SEALED if counter.seal is None else sealed),)
-
-
-def _staff_changed(counter: Counter, event: StaffChanged, _terms: AllTerms) -> Step:
-    before = "" if counter.staff is None else counter.staff.number
-    if before == event.member.number:
-        return counter, ()
-    entry = record(counter, Kind.STAFF_CHANGED, ("from", before), ("to", event.member.number))
-    return replace(counter, staff=event.member), (entry,)
-
-
-def _without_guard(counter: Counter, event: VisitWithoutGuard, _terms: AllTerms) -> Step:
-    staff = "" if counter.staff is None else counter.staff.number
-    return replace(counter, without_guard=counter.without_guard + 1), (offline.entry(event, staff),)
+# What is declined and what is ignored
 
 
 def _decline(refusal: Refusal) -> Handler:
@@ -422,95 +252,70 @@ def _ignore(counter: Counter, _event: Event, _terms: AllTerms) -> Step:
 
 _ALWAYS: dict[type[Event], Handler] = {
     SubmissionHeld: _held,
-    SubmissionWithdrawn: _withdrawn,
-    DeadlinePassed: _deadline_passed,
-    UnforeseenFault: _fault,
-    CardSeen: card_steps.seen,
+    SubmissionWithdrawn: submission_steps.withdrawn,
+    DeadlinePassed: submission_steps.deadline_passed,
+    UnforeseenFault: seal_steps.fault,
+    CardSeen: checklist_steps.card_seen,
     CardGone: checklist_steps.card_gone,
     ChecklistConfirmed: checklist_steps.confirmed,
     InputSeen: idle_steps.input_seen,
     IdleTimerRang: _idle_timer_rang,
     StillServing: idle_steps.still_serving,
     Resumed: wake_steps.resumed,
-    VisitWithoutGuard: _without_guard,
-    StaffChanged: _staff_changed,
+    VisitWithoutGuard: day_steps.without_guard,
+    StaffChanged: day_steps.staff_changed,
     StopMarked: day_steps.marked,
+    PinRefused: day_steps.pin_refused,
 }
 
 # Late reports of the sentinel, of pages and of browsers reach every phase; they are ignored by name, not by default.
+_WITHOUT_A_VISIT: dict[type[Event], Handler] = _ALWAYS | {
+    BrowserLost: _ignore,
+    HolderSighted: _ignore,
+    HolderMayHaveChanged: _ignore,
+    ReleaseAnswered: _ignore,
+    AlarmTextSeen: _ignore,
+    CardGracePassed: _ignore,
+    OpenRequested: _decline(Refusal.NOT_READY),
+    EndRequested: _decline(Refusal.NO_VISIT_OPEN),
+    Confirmed: _decline(Refusal.NO_VISIT_OPEN),
+    AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
+    Bound: _decline(Refusal.NO_VISIT_OPEN),
+    CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
+    ReadBack: _decline(Refusal.NO_VISIT_OPEN),
+    ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
+    LiftRequested: seal_steps.no_lift_yet,
+}
+
 _TABLE: dict[Phase, dict[type[Event], Handler]] = {
-    Phase.STARTING: _ALWAYS
-    | {
-        BrowserReady: _browser_ready,
-        BrowserLost: _ignore,
-        HolderSighted: _ignore,
-        HolderMayHaveChanged: _ignore,
-        ReleaseAnswered: _ignore,
-        AlarmTextSeen: _ignore,
-        OpenRequested: _decline(Refusal.NOT_READY),
-        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
-        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
-        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
-        Bound: _decline(Refusal.NO_VISIT_OPEN),
-        LiftRequested: _no_lift_yet,
-        CardGracePassed: _ignore,
-        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
-        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
-        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
-    },
-    Phase.READY: _ALWAYS
+    Phase.STARTING: _WITHOUT_A_VISIT | {BrowserReady: _browser_ready},
+    Phase.READY: _WITHOUT_A_VISIT
     | {
         BrowserLost: _browser_lost_before_visit,
-        HolderSighted: _ignore,
-        HolderMayHaveChanged: _ignore,
-        ReleaseAnswered: _ignore,
-        AlarmTextSeen: _ignore,
         OpenRequested: _open,
-        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
-        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
-        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
-        Bound: _decline(Refusal.NO_VISIT_OPEN),
-        LiftRequested: _lift,
-        CardGracePassed: _ignore,
-        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
-        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
-        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
+        LiftRequested: seal_steps.lift,
     },
     Phase.SERVING: _ALWAYS
     | {
         BrowserLost: _browser_lost_in_visit,
-        HolderSighted: _sighted,
-        HolderMayHaveChanged: _holder_may_have_changed,
-        ReleaseAnswered: _release_answered,
-        AlarmTextSeen: _alarm,
+        HolderSighted: submission_steps.sighted,
+        HolderMayHaveChanged: submission_steps.holder_may_have_changed,
+        ReleaseAnswered: submission_steps.release_answered,
+        AlarmTextSeen: submission_steps.alarm,
         OpenRequested: _decline(Refusal.VISIT_ALREADY_OPEN),
         EndRequested: _end,
         Confirmed: confirmation_steps.confirmed,
         AnswersDiffered: confirmation_steps.differed,
         Bound: binding_steps.bound,
-        LiftRequested: _no_lift_yet,
+        LiftRequested: seal_steps.no_lift_yet,
         CardGracePassed: _card_grace_passed,
         CardAnswered: card_steps.answered,
         ReadBack: read_back_steps.read_back,
         ValueApproved: read_back_steps.approve,
     },
-    Phase.CLOSING: _ALWAYS
+    Phase.CLOSING: _WITHOUT_A_VISIT
     | {
         HandoverEnded: _handover_ended,
-        BrowserLost: _ignore,
-        HolderSighted: _sighted_while_closing,
-        HolderMayHaveChanged: _ignore,
-        ReleaseAnswered: _ignore,
-        AlarmTextSeen: _ignore,
-        OpenRequested: _decline(Refusal.NOT_READY),
-        EndRequested: _decline(Refusal.NO_VISIT_OPEN),
-        Confirmed: _decline(Refusal.NO_VISIT_OPEN),
-        AnswersDiffered: _decline(Refusal.NO_VISIT_OPEN),
-        Bound: _decline(Refusal.NO_VISIT_OPEN),
-        LiftRequested: _no_lift_yet,
-        CardGracePassed: _ignore,
-        CardAnswered: _decline(Refusal.NO_VISIT_OPEN),
-        ReadBack: _decline(Refusal.NO_VISIT_OPEN),
-        ValueApproved: _decline(Refusal.NO_VISIT_OPEN),
+        HolderSighted: submission_steps.sighted_while_closing,
     },
 }

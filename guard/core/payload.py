@@ -56,6 +56,8 @@ class Payload:
     readable: bool = True
     """False if anything declared was missing or could not be read."""
     values: tuple[Value, ...] = ()
+    found: frozenset[str] = field(default=frozenset(), compare=False)
+    """Names of the fields that could be read, also beside others that could not; for whoever tries a profile."""
     of_another: frozenset[Value] = frozenset()
     """Those that were sent for another person before."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 TRIES = 5
 """Wrong PINs in a row after which a staff number is locked."""
@@ -22,6 +23,15 @@ class Role(StrEnum):
     """Lifts seals and confirms what only a leader can."""
 
 
+class Asked(StrEnum):
+    """What a PIN was typed for."""
+
+    SERVING = "serving"
+    """To be the one who serves from now on."""
+    APPROVAL = "approval"
+    """To give a leader's word."""
+
+
 class Denial(StrEnum):
     """Why an approval was not taken. Each has its texts in `guard/texts.toml`."""
 
@@ -37,6 +47,10 @@ class Denial(StrEnum):
     """Who is registered cannot be read, so nobody can prove to be a leader."""
 
 
+ATTEMPTS: Final = frozenset({Denial.WRONG_PIN, Denial.LOCKED, Denial.DISABLED, Denial.NOT_A_LEADER, Denial.SAME_PERSON})
+"""Denials of somebody who tried; the others tell of a field left empty, or of a fault of the guard's."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Denied:
     """An approval that was not taken."""
@@ -44,6 +58,8 @@ class Denied:
     why: Denial
     wait: float = 0.0
     """Seconds until the number is tried again; set with LOCKED."""
+    number: str | None = field(default=None, compare=False)
+    """For the journal alone: the registered number that was tried; None if it is nobody's, or no PIN was given."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

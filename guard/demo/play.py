@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Playwright
 
-    from flows.accidents import Accident
+    from flows.accidents import LeftLoggedIn
     from flows.mock import MockPortals
     from flows.people import Resident
     from flows.site import Site
@@ -64,7 +64,7 @@ class Guarded:
 class Played:
     """One accident, played twice."""
 
-    accident: Accident
+    accident: LeftLoggedIn
     unguarded: Unguarded
     guarded: Guarded
 
@@ -74,7 +74,7 @@ class Played:
         return self.unguarded.misattribution is not None and self.guarded.held
 
 
-def play_unguarded(accident: Accident, portals: MockPortals, browser: Browser, album: Album) -> Unguarded:
+def play_unguarded(accident: LeftLoggedIn, portals: MockPortals, browser: Browser, album: Album) -> Unguarded:
     """One browser for everybody: A goes home, nobody logs out, B is served on the same page."""
     portals.reset()
     result = Unguarded()
@@ -99,7 +99,7 @@ class GuardedPlay:
         self._console = console
         self._album = album
 
-    def play(self, accident: Accident) -> Guarded:
+    def play(self, accident: LeftLoggedIn) -> Guarded:
         """Play one accident; what the books say is read after each part."""
         self._portals.reset()
         result = Guarded()
@@ -111,7 +111,7 @@ class GuardedPlay:
         result.served_properly = accident.served_properly(self._portals.books)
         return result
 
-    def _first_goes_home(self, accident: Accident, result: Guarded) -> None:
+    def _first_goes_home(self, accident: LeftLoggedIn, result: Guarded) -> None:
         """A interrupts and leaves. Nobody logs out; staff do no more than end the visit."""
         with self._visit(accident.first) as page:
             accident.first_citizen_leaves(page)
@@ -120,7 +120,7 @@ class GuardedPlay:
         result.first_clearance = self._counter.end(Ending.INTERRUPTED)
         result.next_citizen_after = time.monotonic() - left_at
 
-    def _second_in_the_first_ones_session(self, accident: Accident, result: Guarded) -> None:
+    def _second_in_the_first_ones_session(self, accident: LeftLoggedIn, result: Guarded) -> None:
         """The state of the accident: B is served, the portal is logged in as A, and B's data is submitted."""
         with self._visit(accident.second) as page:
             site = site_of(accident, page)
@@ -137,7 +137,7 @@ class GuardedPlay:
             )
         self._counter.end(Ending.DISCARDED)
 
-    def _second_under_own_login(self, accident: Accident, result: Guarded) -> None:
+    def _second_under_own_login(self, accident: LeftLoggedIn, result: Guarded) -> None:
         with self._visit(accident.second) as page:
             accident.second_citizen_is_served(page)
             self._shoot(result, page, accident, "served", "本人のログインで完了 / done under B's own login")
@@ -145,7 +145,7 @@ class GuardedPlay:
         self._counter.until(lambda view: view.phase is Phase.READY)
         self._shoot(result, self._console, accident, "clearance", "完了証跡 / clearance: nothing stayed")
 
-    def _shoot(self, result: Guarded, page: Page, accident: Accident, what: str, caption: str) -> None:
+    def _shoot(self, result: Guarded, page: Page, accident: LeftLoggedIn, what: str, caption: str) -> None:
         result.shots.append(self._album.take(page, f"{accident.id}-{what}", caption))
 
     @contextmanager
@@ -159,6 +159,6 @@ class GuardedPlay:
             browser.close()
 
 
-def site_of(accident: Accident, page: Page) -> Site:
+def site_of(accident: LeftLoggedIn, page: Page) -> Site:
     """The portal where the accident's wrong booking is made, in this page."""
     return PointSite(page) if accident.portal == POINT else MyPage(page)

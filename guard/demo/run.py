@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from flows.accidents import ACCIDENTS
+from flows.accidents import SHOWN
 from flows.mock import MockPortals
 from flows.plain import plain_browser
 from guard.blocking import BlockingCounter, open_blocking_counter
@@ -62,13 +62,13 @@ def run_demo(out: Path, terminal: Console, *, headed: bool = False) -> bool:
     with _progress(terminal) as progress, mock_counter(headless=not headed) as (portals, counter):
         for note in counter.counter.notes:
             terminal.print(note, style="yellow", markup=False)
-        task = progress.add_task("", total=2 * len(ACCIDENTS))
+        task = progress.add_task("", total=2 * len(SHOWN))
         with sync_playwright() as playwright, _plain(playwright, portals, headed=headed) as (page, plain):
             page.goto(counter.call(counter.counter.serve_console))
             album = Album(out)
             guarded_play = GuardedPlay(portals, counter, playwright, page, album)
             played = []
-            for accident in ACCIDENTS:
+            for accident in SHOWN:
                 progress.update(task, description=f"{accident.place.ja} ガードなし / without the guard")
                 unguarded = play_unguarded(accident, portals, plain, album)
                 progress.update(task, advance=1, description=f"{accident.place.ja} ガードあり / with the guard")

@@ -6,11 +6,11 @@ import hashlib
 import json
 import os
 import secrets
-import stat
 import unicodedata
 from typing import TYPE_CHECKING
 
 from guard.errors import JournalError
+from guard.record.own_file import mode_for_others
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from guard.core.identity import Citizen
 
 KEY_BYTES = 32
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def digest(citizen: Citizen, key: bytes) -> str:
@@ -72,8 +71,8 @@ def _make(path: Path) -> None:
 
 
 def _read(path: Path) -> bytes:
-    if os.name == "posix" and path.stat().st_mode & _OTHERS:
-        mode = oct(stat.S_IMODE(path.stat().st_mode))
+    mode = mode_for_others(path)
+    if mode is not None:
         raise JournalError(f"The journal's key {path} is open to others", value=mode, mend=f"Run: chmod 600 {path}")
     key = path.read_bytes()
     if len(key) != KEY_BYTES:

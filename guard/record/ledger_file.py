@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,24 +9,22 @@ from typing import TYPE_CHECKING, Final
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from guard.errors import LedgerError
+from guard.record.own_file import begin_before_looking, make_own, mode_for_others
 from guard.record.store import cause_of, is_broken, mend_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
 
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _ANEW: Final = "Move the file away: the ledger is made anew from the journal."
 _BUSY_SECONDS: Final = 2.0  # a backup may hold the file for a moment; nothing is released by this thread
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def open_ledger_file(path: Path) -> Engine:
@@ -59,19 +55,8 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 def ledger_engine(path: Path) -> Engine:
     """Connections to a ledger's file, for any thread, and kept: to close the last one waits for the disk each time."""
     engine = create_engine(f"sqlite:///{path}", poolclass=QueuePool, connect_args={"timeout": _BUSY_SECONDS})
-
-    def own_transactions(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # or the driver would begin at the first write, after our look
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes is read from the journal again
-        cursor.close()
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine, "connect", own_transactions)
-    event.listen(engine, "begin", begin)
+    # What a power cut takes is read from the journal again.
+    begin_before_looking(engine, "journal_mode = WAL", "synchronous = NORMAL")
     return engine
 
 
@@ -87,10 +72,9 @@ def _migrated(path: Path) -> Engine:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-    if os.name == "posix" and path.stat().st_mode & _OTHERS:
-        mode = oct(stat.S_IMODE(path.stat().st_mode))
+    make_own(path)
+    mode = mode_for_others(path)
+    if mode is not None:
         raise LedgerError(f"The ledger {path} is open to others", value=mode, mend=f"Run: chmod 600 {path}")
 
 

@@ -87,7 +87,7 @@ class StaffRegister:
         """The leader of this number and PIN."""
         found = self.member(number, pin)
         if isinstance(found, Member) and found.role is not Role.LEADER:
-            return Denied(why=Denial.NOT_A_LEADER)
+            return Denied(why=Denial.NOT_A_LEADER, number=found.number)
         return found
 
     def member(self, number: str, pin: str) -> Member | Denied:
@@ -99,13 +99,13 @@ class StaffRegister:
             row = _find(connection, number)
             locked = self._locked_for(row) if row is not None else 0.0
             if locked:
-                return Denied(why=Denial.LOCKED, wait=locked)
+                return Denied(why=Denial.LOCKED, wait=locked, number=number)
             if row is not None:
                 self._count(connection, row)
         if row is None:
             self._hasher.hash(pin)  # takes as long as the look at a hash that is there
             return Denied(why=Denial.WRONG_PIN)
-        return self._judged(row) if self._fits(row["pin"], pin) else _wrong(locked_after(row["failures"] + 1))
+        return self._judged(row) if self._fits(row["pin"], pin) else _wrong(number, locked_after(row["failures"] + 1))
 
     def _judged(self, row: RowMapping) -> Member | Denied:
         with self._transaction() as connection:
@@ -113,7 +113,7 @@ class StaffRegister:
                 staff_table.update().where(staff_table.c.number == row["number"]).values(failures=0, locked_until=0.0)
             )
             connection.execute(cleared)
-        return Denied(why=Denial.DISABLED) if row["disabled"] else self._member(row)
+        return Denied(why=Denial.DISABLED, number=row["number"]) if row["disabled"] else self._member(row)
 
     def _count(self, connection: Connection, row: RowMapping) -> None:
         """Before the look at the PIN, so that neither haste nor the end of the guard gives more tries."""
@@ -165,8 +165,8 @@ def _fit(member: Member) -> Member:
     return replace_fields(member, number=number, name=name)
 
 
-def _wrong(wait: float) -> Denied:
-    return Denied(why=Denial.LOCKED, wait=wait) if wait else Denied(why=Denial.WRONG_PIN)
+def _wrong(number: str, wait: float) -> Denied:
+    return Denied(why=Denial.LOCKED if wait else Denial.WRONG_PIN, wait=wait, number=number)
 
 
 def _find(connection: Connection, number: str) -> RowMapping | None:

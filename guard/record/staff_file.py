@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Boolean, Column, Float, Integer, MetaData, Table, Text, create_engine, event, text
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, Table, Text, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from guard.errors import StaffError
+from guard.record.own_file import begin_before_looking, make_own, mode_for_others
 from guard.record.store import cause_of, mend_of
 
 if TYPE_CHECKING:
@@ -19,13 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
 
 VERSION: Final = 1
 ANEW: Final = "Move the file away and register the staff again: guard staff add."
 _BUSY_SECONDS: Final = 2.0  # `guard staff` and a counter write for some milliseconds each
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 _metadata = MetaData()
 staff_table = Table(
@@ -52,24 +48,15 @@ def open_staff_file(path: Path) -> Engine:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-    if os.name == "posix" and path.stat().st_mode & _OTHERS:
-        mode = oct(stat.S_IMODE(path.stat().st_mode))
+    make_own(path)
+    mode = mode_for_others(path)
+    if mode is not None:
         raise StaffError(f"The register of staff {path} is open to others", value=mode, mend=f"Run: chmod 600 {path}")
 
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
-
-    def own_transactions(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # or the driver would begin at the first write, after our look
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine, "connect", own_transactions)
-    event.listen(engine, "begin", begin)
+    begin_before_looking(engine)
     return engine
 
 

@@ -27,6 +27,7 @@ def mends_of(trial: Trial) -> list[Mend]:
         *logged_in_mends(trial),
         *_session(trial),
         *_requests(trial),
+        *_fields(trial),
         *_logout(trial),
         *(Mend(what=f"the guard itself failed: {fault}") for fault in dict.fromkeys(trial.faults)),
     ]
@@ -103,6 +104,27 @@ def _rule(kind: str, method: str, path: str) -> str:
 
 def _refused(trial: Trial) -> list[StepTaken]:
     return [step for step in trial.steps if step.status is None or step.status >= 400]  # noqa: PLR2004  # HTTP
+
+
+# -- the declared fields -------------------------------------------------------------------------------
+
+
+def _fields(trial: Trial) -> Iterator[Mend]:
+    """A field that a submission lacks may be one that the profile names wrongly: the counter would stop everybody."""
+    sent = [one for one in trial.requests if one.submits]
+    met = {rule: [one for one in sent if rule.covers(one.path)] for rule in trial.portal.fields}
+    for rule, carriers in met.items():
+        lacking = next((one for one in carriers if rule.name not in one.found), None)
+        if lacking is None:
+            continue
+        if not rule.optional:
+            what = f"fields: {rule.name} is not in {lacking.method} {lacking.path}, or is no {rule.body.value} field"
+            yield Mend(what=f"{what} that can be read for certain; the counter would stop it. See name, body, charset")
+        elif all(rule.name not in one.found for one in carriers):
+            yield Mend(what=f"fields: {rule.name} was never sent to {rule.path}, and need not be", needed=False)
+    for path in dict.fromkeys(rule.path for rule, carriers in met.items() if not carriers):
+        what = f"fields: nothing was submitted to {path}, so nobody knows whether its fields are read; use it in step 3"
+        yield Mend(what=what, needed=False)
 
 
 # -- the logout --------------------------------------------------------------------------------------

@@ -64,6 +64,13 @@ class Request:
     declared: bool = False
     while_known: bool = False
     """Whether the portal had somebody logged in when it was made."""
+    found: frozenset[str] = frozenset()
+    """Names of the declared fields that it carried; their values are read by the gate, and not kept."""
+
+    @property
+    def submits(self) -> bool:
+        """Whether declared fields are read in it."""
+        return self.request_class is RequestClass.SUBMISSION
 
     @property
     def would_be_held(self) -> bool:

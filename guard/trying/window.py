@@ -124,6 +124,7 @@ class TryWindow:
             request_class=submission.request_class,
             declared=submission.declared,
             while_known=known,
+            found=frozenset() if submission.payload is None else submission.payload.found,
         )
         self._note(request, ours=ours or submission.request_class is RequestClass.FOREIGN)
         if request.would_be_held and (known or self.task is Task.USE):
@@ -138,6 +139,9 @@ class TryWindow:
         said = request.request_class.value if request.request_class else "reads"
         held = ", would be held" if request.would_be_held else ""
         self._tell(f"  {request.method} {request.path}: {said}{held}")
+        for rule in self._portal.declared(request.path) if ours and request.submits else ():
+            read = "read" if rule.name in request.found else "not read"
+            self._tell(f"    field {rule.name} ({rule.kind.value}): {read}")
 
     def _withdrawn(self, submission_id: str) -> None:
         self.waiting = [one for one in self.waiting if one.id != submission_id]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from guard.core.card import CardState
 from guard.core.checklist import Checklist, Confirmer, Item
+from guard.core.day import AnswerOfDay, Day, VisitOfDay
 from guard.core.identity import Obscurity
+from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
+from guard.core.verdict import Reason
 from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason
 from tests.browser.test_console_page import (
     CLEARED,
@@ -70,9 +74,50 @@ STATES: Final[Mapping[str, CounterView]] = {
     "serving-unbound": UNBOUND,
     "serving-family": replace(SERVING, household=True, acting_for_name="山田 小春", staff=ONO),
     "serving-idle": replace(SERVING, idle_asked=True),
-    **{f"card-{card}": replace(SERVING, card=card) for card in CardState},
+    **{f"card-{card}": replace(SERVING, card=card, card_may_be_waived=card is CardState.LEFT) for card in CardState},
     "training": replace(SERVING, training=True),
     "closing": CounterView(phase=Phase.CLOSING, generation=1, visit_id="v1", citizen_name="山田 太郎"),
     **{f"sealed-{why}": _sealed(why) for why in SealReason},
     "sealed-serving": replace(SERVING, seal=SealReason.UNFORESEEN, seal_detail="gate: TimeoutError"),
 }
+
+_NINE: Final = datetime(2026, 4, 1, 9).astimezone()
+
+
+def _visit(number: int, ending: str | None, *, cleared: bool | None) -> VisitOfDay:
+    opened = _NINE + timedelta(minutes=25 * number)
+    ended = None if cleared is None else opened + timedelta(minutes=20)
+    return VisitOfDay(
+        id=f"v{number}", person=f"p{number}", opened_at=opened, ended_at=ended, ending=ending, cleared=cleared
+    )
+
+
+def _answer(number: int, minutes: int, reason: Reason | None = None, *, false_stop: bool = False) -> AnswerOfDay:
+    return AnswerOfDay(
+        id=number,
+        visit_id=f"v{minutes // 25}",
+        portal="point",
+        request_class=RequestClass.SUBMISSION,
+        at=_NINE + timedelta(minutes=minutes),
+        held_ms=170 * number,
+        reason=reason,
+        false_stop=false_stop,
+    )
+
+
+_BUSY: Final = Day(
+    visits=(
+        *(_visit(number, "done", cleared=True) for number in range(4)),
+        _visit(4, "interrupted", cleared=False),
+        _visit(5, "unclean", cleared=None),
+        _visit(6, None, cleared=None),
+    ),
+    answers=(
+        _answer(1, 20, Reason.SOMEONE_ELSE),
+        _answer(2, 27),
+        _answer(3, 55, Reason.CARD_REMOVED),
+        _answer(4, 80, Reason.VARIANT_UNCONFIRMED, false_stop=True),
+    ),
+)
+DAYS: Final[Mapping[str, Day | None]] = {"busy": _BUSY, "unknown": None}
+"""The day view with every kind of row (a near miss, a stop marked as false), and without the ledger."""

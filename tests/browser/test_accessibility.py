@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,14 @@ from guard.core.checklist import Confirmer
 from guard.core.view import HolderState, Phase, SealReason
 from guard.texts import Language, Texts
 from tests.browser.axe import violations
-from tests.browser.states import BOTH, ENDED, LIST, STATES
+from tests.browser.states import BOTH, DAYS, ENDED, LIST, STATES
 from tests.browser.test_console_page import (
     POINTS,
     READY,
     SERVING,
     Counter,
     browser_type_launch_args,  # noqa: F401 (a fixture)
+    counter_showing,
 )
 
 if TYPE_CHECKING:
@@ -48,9 +50,8 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def counter() -> Iterator[Counter]:
-    counter = Counter()
-    yield counter
-    counter.close()
+    with counter_showing(READY) as counter:
+        yield counter
 
 
 @pytest.fixture(scope="module", params=[(Language.JA, "1366x768"), (Language.EN, "touch")], ids=str)
@@ -111,6 +112,20 @@ def test_the_procedure_and_its_form_are_accessible(desk: Desk, gallery: Gallery)
     gallery.add(desk.page, "console", "without-guard", desk.variant)
     assert violations(desk.page) == []
     assert desk.page.evaluate("document.activeElement.name") == "began"
+
+
+def test_the_day_view_is_accessible(desk: Desk, gallery: Gallery) -> None:
+    """Its tables and the buttons in them, and its charts, whose every bar is told in words as well."""
+    for name, day in DAYS.items():
+        desk.counter.day = day
+        desk.show(READY, "/day")
+        gallery.add(desk.page, "day", name, desk.variant)
+        assert violations(desk.page) == []
+        assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing to scroll sideways"
+        if day is not None and day.visits:
+            assert desk.page.get_by_role("list", name=re.compile(r"\S")).count() == 2
+            bars = desk.page.get_by_role("list").get_by_role("listitem", name=re.compile(r"^\d+:\d\d: .*\d"))
+            assert bars.count() == len({visit.opened_at.hour for visit in day.visits}) + len(day.visits)
 
 
 CITIZEN = {

@@ -28,6 +28,8 @@ from tests.browser.test_console_page import (
     SERVING,
     Counter,
     browser_type_launch_args,  # noqa: F401 (a fixture)
+    counter_showing,
+    opened,
 )
 
 if TYPE_CHECKING:
@@ -48,17 +50,13 @@ INK = """canvas => { const all = canvas.getContext('2d').getImageData(0, 0, canv
 
 @pytest.fixture
 def counter() -> Iterator[Counter]:
-    counter = Counter()
-    counter.show(ENDED)
-    yield counter
-    counter.close()
+    with counter_showing(ENDED) as counter:
+        yield counter
 
 
 @pytest.fixture
 def console(counter: Counter, page: Page) -> Page:
-    page.set_default_timeout(5000)
-    page.goto(counter.server.url)
-    return page
+    return opened(counter, page)
 
 
 @pytest.fixture

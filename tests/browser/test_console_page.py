@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from guard.console.app import create_app
+from guard.console.day_page import DayBook
 from guard.console.server import ConsoleServer
 from guard.core.card import CardAnswer, CardState
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Refusal
 from guard.core.confirmation import Answers, Personal, Question, Questions, Source
+from guard.core.day import Day
 from guard.core.events import Ending
 from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied, Member, Role
@@ -235,7 +238,9 @@ class Counter:
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
         self.desk = ScriptedDesk()
-        app = create_app(self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1))
+        self.day: Day | None = Day()
+        book = DayBook(read=lambda _begin, _end: self.day, mark=lambda *_stop: None)
+        app = create_app(self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1), book=book)
         self.server = ConsoleServer(app)
         self.do(self.server.start())
 
@@ -261,18 +266,31 @@ def browser_type_launch_args() -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def counter() -> Iterator[Counter]:
+@contextmanager
+def counter_showing(view: CounterView) -> Iterator[Counter]:
+    """A console whose counter is in this state."""
     counter = Counter()
+    counter.show(view)
     yield counter
     counter.close()
 
 
-@pytest.fixture
-def console(counter: Counter, page: Page) -> Page:
+def opened(counter: Counter, page: Page) -> Page:
+    """The console in this page."""
     page.set_default_timeout(5000)
     page.goto(counter.server.url)
     return page
+
+
+@pytest.fixture
+def counter() -> Iterator[Counter]:
+    with counter_showing(READY) as counter:
+        yield counter
+
+
+@pytest.fixture
+def console(counter: Counter, page: Page) -> Page:
+    return opened(counter, page)
 
 
 def test_one_key_opens_the_visit_with_what_was_typed(counter: Counter, console: Page) -> None:

@@ -237,6 +237,22 @@ def test_without_a_visit_portals_are_closed_and_logout_is_open(
     browser.close()
 
 
+def test_a_page_that_staff_opened_too_early_is_there_once_the_visit_is(
+    lab: Lab, lab_counter: BlockingCounter, playwright: Playwright
+) -> None:
+    """Nobody has to load it again by hand."""
+    browser = playwright.chromium.connect_over_cdp(lab_counter.endpoint)
+    context = browser.contexts[0]
+    page = context.pages[0] if context.pages else context.wait_for_event("page")
+    path = lab.page("<h1>申込み</h1>")
+    page.goto(f"https://{LAB}{path}")
+    assert lab.at(path) == []
+    lab_counter.open_visit(NOW)
+    page.get_by_role("heading", name="申込み").wait_for()
+    browser.close()
+    lab_counter.end()
+
+
 def test_the_gate_is_on_before_the_first_document(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """F3: the very first window points at a portal whose page posts while it loads."""
     path = _sink()

@@ -15,6 +15,8 @@ from tests.browser.test_console_page import (
     VARIANT,
     Counter,
     browser_type_launch_args,  # noqa: F401 (a fixture)
+    counter_showing,
+    opened,
 )
 
 if TYPE_CHECKING:
@@ -29,17 +31,13 @@ ASKED = replace(SERVING, idle_asked=True)
 
 @pytest.fixture
 def counter() -> Iterator[Counter]:
-    counter = Counter()
-    counter.show(SERVING)
-    yield counter
-    counter.close()
+    with counter_showing(SERVING) as counter:
+        yield counter
 
 
 @pytest.fixture
 def console(counter: Counter, page: Page) -> Page:
-    page.set_default_timeout(5000)
-    page.goto(counter.server.url)
-    return page
+    return opened(counter, page)
 
 
 def test_the_question_names_the_citizen_and_one_press_answers_it(counter: Counter, console: Page) -> None:

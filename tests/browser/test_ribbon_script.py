@@ -314,6 +314,30 @@ def test_the_overlay_lies_over_a_dialog_of_the_page(portal: Portalside) -> None:
     portal.wait_until(lambda: "discard" in portal.kinds(), "the button of the overlay can be pressed")
 
 
+def test_a_form_that_is_not_answered_for_long_leads_to_the_console(portal: Portalside) -> None:
+    """The guard can tell a page nothing while its form is held, so the page does; what the guard says next holds."""
+    portal.open(FORM + '<a href="/slow">戻る</a>', csp=None)
+    portal.show()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    for path in ("slow", "send"):
+        portal.page.route(f"https://point.portal.test/{path}", hold)
+    portal.run("document.querySelector('a').click()")
+    portal.page.wait_for_timeout(1800)
+    assert "waits" not in portal.kinds(), "a page that is slow to come is nobody's to answer"
+    held.pop().abort("aborted")  # as the gate does, which leaves the page where it is
+    portal.run("document.forms[0].requestSubmit()")
+    portal.page.wait_for_timeout(1500)
+    portal.wait_until(lambda: "waits" in portal.kinds(), "the page says that it waits")
+    held.pop().abort("aborted")
+    portal.wait_until(lambda: "コンソールをご覧ください" in portal.drawn(), "it leads to the console")
+    portal.show()
+    assert "コンソール" not in portal.drawn()
+
+
 def test_frames_have_no_ribbon_of_their_own(portal: Portalside) -> None:
     """One ribbon a window, however many frames the portal uses."""
     portal.open(FORM.replace('<p id="place">', '<iframe src="/inner"></iframe><p>'), csp=None)

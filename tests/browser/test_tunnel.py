@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from flows.accidents import ACCIDENTS
+from flows.accidents import SHOWN
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from flows.points import PointSite
 from guard.blocking import open_blocking_counter
@@ -44,7 +44,7 @@ def counter(guard_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[B
 
 def test_the_day_of_the_accident_ends_well(portals: MockPortals, counter: BlockingCounter, serve: Serve) -> None:
     """A leaves without a logout, B's data does not go out under A, and B's own application does."""
-    accident = ACCIDENTS[0]
+    accident = SHOWN[0]
     with serve(accident.first) as page:
         accident.first_citizen_leaves(page)
         clearance = counter.end(Ending.INTERRUPTED)

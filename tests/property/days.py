@@ -21,8 +21,10 @@ from guard.core.idle import IdleTerms
 from guard.core.interruption import Interruption
 from guard.core.offline import Cause, Kept
 from guard.core.payload import FieldKind, Payload
+from guard.core.staff import Asked, Denial
 from guard.core.submission import Channel, RequestClass, Submission
-from guard.core.view import Phase, SealReason, view
+from guard.core.view import Phase, SealReason
+from guard.core.viewing import view
 from tests.property.oracle import NAMES, NUMBERS, SATO, SHOWN, TAKAHASHI, TERMS, Oracle, promise
 
 JARS = (
@@ -48,6 +50,11 @@ BY_PORTAL, BY_TICKET = (
 )
 ITEMS = st.sampled_from((BY_PORTAL, BY_PORTAL, BY_TICKET))
 """What was typed and agreed in a confirmation."""
+WITHOUT_A_VISIT: tuple[e.Event, ...] = (
+    e.StopMarked(stop=1, visit_id="v1", false_stop=True),
+    e.StopMarked(stop=1, visit_id="v1", false_stop=False),
+    e.PinRefused(number="L1", why=Denial.LOCKED, asked=Asked.APPROVAL),
+)
 WAIVED = e.CardAnswered(answer=CardAnswer.WITHOUT_CARD, at=100.0)
 _BACK, _SAME = e.CardSeen(at=100.0), e.CardAnswered(answer=CardAnswer.SAME_CITIZEN, at=100.0)
 _OVER = e.CardGracePassed(visit_id="", removal=1, at=100.0)
@@ -594,10 +601,10 @@ class LegalDay(Day):
         self.feed(e.BrowserLost(generation=self.oracle.generation, by_staff=by_staff, at=self.now))
 
     @precondition(lambda self: self.oracle.generation > 0)
-    @rule(false_stop=st.booleans())
-    def staff_judge_a_stop(self, false_stop: bool) -> None:  # noqa: FBT001 (drawn)
+    @rule(event=st.sampled_from(WITHOUT_A_VISIT))
+    def staff_judge_a_stop_or_mistype_a_pin(self, event: e.Event) -> None:
         """In whatever state the counter is: the day is looked at between visits, too."""
-        self.feed(e.StopMarked(stop=1, visit_id="v1", false_stop=false_stop))
+        self.feed(event)
 
     @precondition(lambda self: self.oracle.closing)
     @rule(clean=st.sampled_from((True, True, True, False)))
@@ -670,6 +677,7 @@ PETTY = (
         at=times,
     ),
     made(e.StopMarked, stop=st.integers(1, 3), visit_id=st.sampled_from((None, "v1")), false_stop=st.booleans()),
+    made(e.PinRefused, number=st.sampled_from((None, "L1")), why=st.sampled_from(Denial), asked=st.sampled_from(Asked)),
     made(e.CardSeen, at=times),
     made(e.CardGone, why=st.sampled_from(Gone), at=times),
     made(e.CardAnswered, answer=st.sampled_from(CardAnswer), at=times),

@@ -156,7 +156,9 @@ class Oracle:
     went: Gone | None = None
     """How the card of the visit, of now or the last, left the reader."""
     reader: str = "empty"
-    """Or "card"; or "left", a card that was there before the last visit was over."""
+    """Or "card"; or "unknown", when nobody can tell; or "left", a card that nobody saw leave after the last visit."""
+    blind: bool = False
+    """Whether nobody can tell since, of a card that lay there."""
     turns: dict[str, int] = field(default_factory=dict)
     """Which wait of each held submission is the present one."""
     asked: dict[str, Value] = field(default_factory=dict)
@@ -183,6 +185,9 @@ class Oracle:
         if isinstance(event, e.StopMarked):
             kinds = [one.kind if isinstance(one, c.Record) else one for one in out]
             promise(kinds == [c.Kind.STOP_MARKED], "staff's word on a stop is lost, or does more than it says")
+        if isinstance(event, e.PinRefused):
+            kinds = [one.kind if isinstance(one, c.Record) else one for one in out]
+            promise(kinds == [c.Kind.PIN_REFUSED], "a PIN tried in vain is forgotten, or does more than it says")
 
     # what an event means
 
@@ -229,14 +234,19 @@ class Oracle:
     def _card(self, event: e.Event) -> None:
         visit = self.visit if self.visit and not self.closing and self.visit.needs_card else Serving("", SATO)
         match event:
-            case e.CardSeen() if self.reader == "empty":
-                self.reader, visit.card_seen = "card", True
+            case e.CardSeen():
+                self.blind = False
+                if self.reader != "left":
+                    self.reader, visit.card_seen = "card", True
             case e.CardGone():
                 taken = self.reader == "card"
-                of_a_visit = self.reader == "left" or (taken and self.listed is None)  # not of whoever comes next
+                # Not of whoever comes next.
+                of_a_visit = self.reader == "left" or (self.reader != "empty" and self.listed is None)
                 self.went = event.why if of_a_visit else self.went
                 visit.removals += taken and not visit.card_gone
-                self.reader, visit.card_gone = "empty", visit.card_gone or taken
+                visit.card_gone = visit.card_gone or taken
+                self.blind = self.reader != "empty" and event.why not in {Gone.REMOVED, Gone.SWAPPED}
+                self.reader = ("left" if self.reader == "left" else "unknown") if self.blind else "empty"
             case e.CardAnswered(answer=CardAnswer.SAME_CITIZEN) if self.reader == "card":
                 visit.card_gone = False
             case e.CardAnswered(answer=CardAnswer.WITHOUT_CARD) if not visit.card_seen:
@@ -611,7 +621,7 @@ class Oracle:
         if self.visit:
             self.listed, self.words, self.cleanly = self.visit.id, set(), clean
             self.with_card = self.visit.needs_card and self.visit.card_seen
-            if self.reader == "card":
+            if self.reader != "empty":
                 self.reader = "left"
         interrupted = self.visit is not None and self.visit.interrupted
         self.visit, self.closing, self.cleared, self.generation = None, False, True, generation
@@ -663,7 +673,8 @@ class Oracle:
             assert isinstance(event, e.ChecklistConfirmed)
             promise(event.visit_id == self.listed, "the word on another visit was taken")
             promise(Item.PAPERS_TAKEN in event.ticked, "confirmed with something open")
-            promise(not (self.with_card and self.reader == "left"), "confirmed while the card lies there")
+            lies_there = self.with_card and self.reader == "left" and not self.blind
+            promise(not lies_there, "confirmed while the card lies there")
             self.words.add(event.by)
         promise({one for one in Confirmer if facts[one] == "yes"} == self.words, "somebody confirmed who did not")
         promise(How.SAID not in {facts[Item.LOGGED_OUT], facts[Item.WINDOW_CLOSED]}, "ticked what the guard must prove")

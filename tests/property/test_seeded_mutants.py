@@ -29,9 +29,12 @@ from guard.core import (
     payload,
     read_back,
     read_back_steps,
+    seal_steps,
+    submission_steps,
     wake_steps,
 )
 from guard.core import events as e
+from guard.core.card import Reader
 from guard.core.checklist import Checklist, Item
 from guard.core.commands import LookAt
 from guard.core.counter import Counter, Seal
@@ -42,6 +45,8 @@ from guard.core.view import Phase as CounterPhase
 from guard.core.view import SealReason
 from tests.property.days import HostileDay, LegalDay
 from tests.property.oracle import BrokenPromise
+
+pytestmark = pytest.mark.all_day  # `make mutants` plays them
 
 _SETTINGS = settings(
     max_examples=900,  # the slowest mutant needs about a third of it; the others end at their first broken promise
@@ -67,6 +72,7 @@ def _every_verdict(patch: Patch, reason: Reason | None) -> None:
         return Verdict(submission_id=submission.id, checks=(CheckResult(check=CheckName.VISIT, reason=reason),))
 
     patch.setattr(machine, "judge", judge)
+    patch.setattr(submission_steps, "judge", judge)
     patch.setattr(answers, "judge", judge)
 
 
@@ -176,23 +182,23 @@ def lets_an_unbound_visit_log_in_over_anybody(patch: Patch) -> None:
 
 
 def forgets_session_keys(patch: Patch) -> None:
-    patch.setattr(machine, "_remember_session", lambda counter, *_rest: counter)
+    patch.setattr(submission_steps, "_remember_session", lambda counter, *_rest: counter)
 
 
 def reuses_a_stale_sighting(patch: Patch) -> None:
-    fresh = machine._reusable
+    fresh = submission_steps._reusable
 
     def reusable(counter: Counter, submission: Any, terms: Any) -> Any:
         return fresh(counter, submission, replace(terms, max_age=3600.0))
 
-    patch.setattr(machine, "_reusable", reusable)
+    patch.setattr(submission_steps, "_reusable", reusable)
 
 
 def reuses_a_sighting_for_a_login(patch: Patch) -> None:
     def reusable(counter: Counter, submission: Any, _terms: Any) -> Any:
         return counter.sightings.get(submission.jar)
 
-    patch.setattr(machine, "_reusable", reusable)
+    patch.setattr(submission_steps, "_reusable", reusable)
 
 
 def forgets_that_a_login_takes_time(patch: Patch) -> None:
@@ -224,7 +230,7 @@ def decides_by_a_sighting_from_before_the_hold(patch: Patch) -> None:
 
 
 def believes_an_overtaken_sighting(patch: Patch) -> None:
-    patch.setattr(machine, "_is_news", lambda *_args: True)
+    patch.setattr(submission_steps, "_is_news", lambda *_args: True)
 
 
 def _forgets_to_void_after(patch: Patch, request_class: RequestClass) -> None:
@@ -318,7 +324,7 @@ def _entries(patch: Patch, order: Callable[[tuple[Any, ...]], tuple[Any, ...]]) 
         return after, order(out)
 
     patch.setattr(answers, "answer", answer)
-    patch.setattr(machine, "answer", answer)
+    patch.setattr(submission_steps, "answer", answer)
 
 
 def releases_before_the_record(patch: Patch) -> None:
@@ -330,7 +336,7 @@ def releases_without_a_record(patch: Patch) -> None:
 
 
 def does_not_seal_after_a_fault(patch: Patch) -> None:
-    patch.setattr(machine, "_seal", lambda counter, *_rest: (counter, ()))
+    patch.setattr(seal_steps, "seal", lambda counter, *_rest: (counter, ()))
 
 
 def loses_the_seal_at_the_handover(patch: Patch) -> None:
@@ -348,8 +354,12 @@ def forgets_what_staff_say_of_a_stop(patch: Patch) -> None:
     _handler(patch, SERVING, e.StopMarked, lambda _: machine._ignore)
 
 
+def forgets_a_pin_tried_in_vain(patch: Patch) -> None:
+    _handler(patch, SERVING, e.PinRefused, lambda _: machine._ignore)
+
+
 def lifts_while_serving(patch: Patch) -> None:
-    _handler(patch, SERVING, e.LiftRequested, lambda _handler: machine._lift)
+    _handler(patch, SERVING, e.LiftRequested, lambda _handler: seal_steps.lift)
 
 
 def seals_when_a_user_navigates_away(patch: Patch) -> None:
@@ -385,6 +395,10 @@ def takes_a_card_left_behind(patch: Patch) -> None:
     patch.setattr(card_steps, "left_behind", lambda reader: reader)
 
 
+def forgets_a_card_left_behind_when_the_reader_stumbles(patch: Patch) -> None:
+    patch.setattr(card_steps, "_without", lambda _was, _why: Reader.EMPTY)
+
+
 def lets_wait_what_waits_without_the_card(patch: Patch) -> None:
     patch.setattr(card_steps, "stop_waiting", lambda counter, *_rest: (counter, ()))
 
@@ -415,7 +429,7 @@ def believes_that_a_card_was_returned(patch: Patch) -> None:
 
     def due(counter: Counter, clearance: Any) -> Checklist | None:
         found = real(counter, clearance)
-        return None if found is None else replace(found, card_seen_off=found.card_on_reader, card_on_reader=False)
+        return None if found is None else replace(found, card_seen_off=bool(found.card_on_reader), card_on_reader=False)
 
     patch.setattr(checklist, "due", due)
 
@@ -574,6 +588,7 @@ MUTANTS = (
     skips_the_card,
     takes_any_card_that_comes_back,
     takes_a_card_left_behind,
+    forgets_a_card_left_behind_when_the_reader_stumbles,
     lets_wait_what_waits_without_the_card,
     goes_on_after_the_grace,
     waives_a_card_that_was_seen,
@@ -621,6 +636,7 @@ MUTANTS = (
     loses_the_seal_at_the_handover,
     forgets_an_interruption,
     forgets_what_staff_say_of_a_stop,
+    forgets_a_pin_tried_in_vain,
     lifts_while_serving,
     seals_when_a_user_navigates_away,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.accidents import ACCIDENTS
+from flows.accidents import SHOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ def test_the_demo_plays_every_accident_twice_and_leaves_a_report(tmp_path: Path)
 
     assert result.returncode == 0, result.stdout + result.stderr
     report = (tmp_path / "index.html").read_text(encoding="utf-8")
-    for accident in ACCIDENTS:
+    for accident in SHOWN:
         assert accident.place.ja in report
         for shot in SHOTS:
             (picture,) = tmp_path.glob(f"*-{accident.id}-{shot}.png")

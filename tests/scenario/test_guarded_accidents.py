@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.accidents import ACCIDENTS, Accident
+from flows.accidents import SHOWN, LeftLoggedIn
 from guard.core.events import Ending
 from guard.core.verdict import Reason
 from guard.demo.play import site_of
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from guard.blocking import BlockingCounter
     from tests.conftest import Serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.all_day]  # the demo plays the same three in `make test`
 
 
-@pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.id)
+@pytest.mark.parametrize("accident", SHOWN, ids=lambda accident: accident.id)
 def test_the_accident_is_stopped_and_the_next_citizen_is_served_as_themselves(
-    accident: Accident, portals: MockPortals, counter: BlockingCounter, serve: Serve
+    accident: LeftLoggedIn, portals: MockPortals, counter: BlockingCounter, serve: Serve
 ) -> None:
     """A goes home without a logout; B's data must not reach the portal under A, and B's own application must."""
     with serve(accident.first) as page:

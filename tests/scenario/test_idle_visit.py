@@ -39,6 +39,7 @@ def test_a_visit_that_everybody_left_is_asked_about_and_then_logged_out(
     """Not while the citizen types; the question comes first; then the ordinary handover with its proofs."""
     with serve_at(counter, TANAKA_ICHIRO) as page:
         log_in(page, TANAKA_ICHIRO)
+        assert counter.call(counter.counter.desk.still_serving) is None  # where machines stall, the login took too long
         for _ in range(30):
             counter.counter.supervisor.input_seen()  # the page reports every five seconds; here a question takes less
             time.sleep(0.1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,6 +17,8 @@ from guard.core.payload import FieldKind
 from guard.core.verdict import Reason
 from guard.demo.run import mock_config
 from guard.form_fields import FieldRule
+from guard.labels import Label
+from guard.texts import Texts
 from tests.day import changed, click_overlay, entries, eventually, log_in, read_aloud, settle, waiting
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from flows.mock import MockPortals
     from flows.people import Cashless
     from guard.blocking import BlockingCounter
+    from guard.browser.pages import Page as GuardedPage
     from guard.config import Config
     from tests.conftest import Serve, ServeAt
 
@@ -76,6 +79,21 @@ def read_back(counter: BlockingCounter, typed: str) -> None:
     assert counter.call(counter.counter.desk.read_back, asked.submission_id, typed) is None
 
 
+def reports(counter: BlockingCounter) -> list[str]:
+    """Kinds of what the guarded pages report from now on."""
+    browser = counter.counter.supervisor.browser
+    assert browser is not None
+    kinds: list[str] = []
+    heard = browser.pages._on_report
+
+    def hear(page: GuardedPage, report: dict[str, Any]) -> None:
+        kinds.append(str(report.get("kind")))
+        heard(page, report)
+
+    browser.pages._on_report = hear
+    return kinds
+
+
 def finish(page: Page) -> None:
     page.get_by_role("heading", name=PointSite.KINDS).wait_for()
     site = PointSite(page)
@@ -88,17 +106,20 @@ def test_a_mistyped_payment_id_is_caught_by_the_citizens_own_paper_and_booked_on
 ) -> None:
     """A fifth of the published cases: a digit was wrong, and the points went to whoever had that number."""
     with serve(TANAKA_ICHIRO) as page:
+        told = reports(counter)
         site = log_in(page, TANAKA_ICHIRO)
         site.begin()
         send(page, TANAKA_ICHIRO.cashless, "SP10020003")
         shown = counter.until(lambda view: view.read_back is not None).read_back
         assert shown is not None
         assert shown.groups == ("SP10", "0200", "03")
+        eventually(lambda: "waits" in told)  # the page leads to the console by itself: nobody can tell it anything now
         read_back(counter, TANAKA_ICHIRO.cashless.payment_id[-4:])
         assert counter.view.stops[-1].reason is Reason.READ_BACK_DIFFERS
         eventually(lambda: STOPPED in read_aloud(page))
         assert portals.arrived("POST", POINT, "/apply/service") == ()
         click_overlay(page, BACK)
+        assert Texts().label(Label.RIBBON_WAITING) not in read_aloud(page), "taken back with the answer"
         assert page.get_by_label("決済サービスID").input_value() == "SP10020003"
         send(page, TANAKA_ICHIRO.cashless)
         read_back(counter, "０００２")

@@ -96,7 +96,12 @@ def _mended(values: dict[str, Any], mends: list[Mend]) -> dict[str, Any]:
 
 
 def _apply(page: Page) -> None:
-    page.locator("#apply").evaluate("button => { setTimeout(() => button.click(), 0) }")
+    """With a number in the form, as a real application has it."""
+    number = '<input type="hidden" name="number" value="SP10 0200 0001">'
+    page.locator("#apply").evaluate(
+        "(button, number) => { button.insertAdjacentHTML('afterend', number); setTimeout(() => button.click(), 0) }",
+        number,
+    )
 
 
 def test_the_lines_that_are_printed_for_a_wrong_profile_make_it_work(sites: StyleSites, tmp_path: Path) -> None:
@@ -106,6 +111,12 @@ def test_the_lines_that_are_printed_for_a_wrong_profile_make_it_work(sites: Styl
     wrong["holder"]["name"] = "#nobody"
     wrong["requests"] = {"logout": [{"path": "/bye"}]}
     wrong["logout"] = {"steps": [{"method": "POST", "path": "/bye"}]}
+
+    wrong["fields"] = [
+        {"path": "/apply", "name": "number", "kind": "payment_id"},
+        {"path": "/apply", "name": "nickname", "kind": "account_holder", "optional": True},
+        {"path": "/account", "name": "number", "kind": "account_number"},
+    ]
 
     mends, person = _walk(sites, wrong, tmp_path)
 
@@ -121,6 +132,12 @@ def test_the_lines_that_are_printed_for_a_wrong_profile_make_it_work(sites: Styl
     assert [mend for mend in again if mend.needed] == [], person.lines
     assert f"  holder.name '.greeting' matches 1: {RESIDENT.citizen.name}" in person.lines
     assert "  POST /apply: submission, would be held" in person.lines
+    assert "    field number (payment_id): read" in person.lines
+    assert "    field nickname (account_holder): not read" in person.lines
+    assert "SP10" not in "".join(person.lines)
+    optional, never_met = [mend.what for mend in again]
+    assert optional == "fields: nickname was never sent to /apply, and need not be"
+    assert never_met.startswith("fields: nothing was submitted to /account")
     assert sites.site(AttributeSite).booked == [RESIDENT.subject]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.accidents import ACCIDENTS, KORIYAMA, Ending
+from flows.accidents import KORIYAMA, SHOWN, Ending
 from flows.people import KORIYAMA_DAY
 from flows.plain import clean_page
 from flows.points import Points, PointSite
@@ -16,15 +16,15 @@ from flows.site import NotAdvancedError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from flows.accidents import Accident
+    from flows.accidents import LeftLoggedIn
     from flows.mock import MockPortals
 
-_each_accident = pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.id)
+_each_accident = pytest.mark.parametrize("accident", SHOWN, ids=lambda accident: accident.id)
 
 
 @_each_accident
 def test_the_next_citizen_is_booked_on_the_one_who_left(
-    accident: Accident, browser: Browser, portals: MockPortals
+    accident: LeftLoggedIn, browser: Browser, portals: MockPortals
 ) -> None:
     """A leaves without a logout, B is served in A's session, and B's service or account is booked for A."""
     with clean_page(browser) as page:
@@ -45,7 +45,7 @@ def test_the_next_citizen_is_booked_on_the_one_who_left(
 
 @_each_accident
 def test_the_same_staff_in_a_clean_browser_serve_the_next_citizen_properly(
-    accident: Accident, browser: Browser, portals: MockPortals
+    accident: LeftLoggedIn, browser: Browser, portals: MockPortals
 ) -> None:
     """What a handover gives: B meets the guest sign, is logged in with B's own card, and gets B's own."""
     with clean_page(browser) as page:
@@ -59,7 +59,9 @@ def test_the_same_staff_in_a_clean_browser_serve_the_next_citizen_properly(
 
 
 @_each_accident
-def test_the_leftover_session_accepts_anybodys_data(accident: Accident, browser: Browser, portals: MockPortals) -> None:
+def test_the_leftover_session_accepts_anybodys_data(
+    accident: LeftLoggedIn, browser: Browser, portals: MockPortals
+) -> None:
     """No portal stops it: that is what the guard has to do."""
     with clean_page(browser) as page:
         accident.first_citizen_leaves(page)

@@ -21,8 +21,9 @@ from guard.card import (
     check_reader,
     choose,
     find_reader,
+    seen,
 )
-from guard.core.card import Gone
+from guard.core.card import UNSEEN, Gone
 from guard.errors import ConfigError
 from tests.card_service import READER, FakeService
 
@@ -131,6 +132,20 @@ async def test_a_service_that_dies_is_a_removal_and_is_asked_again() -> None:
         assert watched.service.contexts == 2, "an old context is dead although it says that it is valid"
 
 
+async def test_a_card_that_went_while_the_service_was_dead_is_told_to_be_away() -> None:
+    """Else the guard would take the reader's last card to lie there for ever."""
+    async with watching() as watched:
+        watched.service.lay()
+        await watched.hears(CardPresent())
+        watched.service.die()
+        await watched.hears(CardRemoved(why=Gone.SERVICE_DEAD))
+        watched.service.take()
+        watched.service.die(dead=False)
+        await watched.hears(REMOVED)
+        watched.service.lay()
+        await watched.hears(CardPresent())
+
+
 async def test_a_fault_that_nobody_foresaw_is_a_removal() -> None:
     async with watching() as watched:
         watched.service.lay()
@@ -151,6 +166,30 @@ async def test_a_service_that_hangs_is_a_removal_by_the_watchdog(monkeypatch: py
         await watched.hears(CardRemoved(why=Gone.SERVICE_HUNG))
         watched.service.hung.set()
         await watched.hears(CardPresent())
+
+
+@pytest.mark.parametrize("why", sorted(UNSEEN))
+def test_an_empty_reader_is_told_once_after_nobody_could_look(why: Gone) -> None:
+    presence = Presence()
+    assert presence.after(Look(count=3)) == (CardPresent(),)
+    assert presence.after(Look(count=None, why=why)) == (CardRemoved(why=why),)
+    assert presence.after(Look(count=None, why=Gone.SERVICE_DEAD)) == ()
+    assert presence.after(Look(count=None)) == (REMOVED,)
+    assert presence.after(Look(count=None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "look"),
+    [
+        (None, Look(count=None, why=Gone.READER_GONE)),
+        (card.EMPTY, Look(count=None)),
+        (0x8, Look(count=None, why=Gone.READER_GONE)),
+        (0x30000 | card.PRESENT, Look(count=3)),
+    ],
+)
+def test_only_a_reader_that_says_empty_is_empty(state: int | None, look: Look) -> None:
+    """One that is unavailable may hold the card still."""
+    assert seen(state) == look
 
 
 def test_a_look_that_says_the_same_is_no_event() -> None:

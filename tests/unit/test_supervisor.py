@@ -65,9 +65,10 @@ class Browser:
         self.born: date | None = None
         self.drawing_fails = False
         self.logins = self
-        self.gate = SimpleNamespace(
-            admit=lambda: self.done.append("admit"), stop=lambda held: self.done.append(f"stop {held.id}")
-        )
+        self.gate = SimpleNamespace(stop=lambda held: self.done.append(f"stop {held.id}"))
+
+    def admit(self) -> None:
+        self.done.append("admit")
 
     def release(self, submission: Submission) -> None:
         self.done.append(f"release {submission.id}")
@@ -417,7 +418,34 @@ async def test_staff_who_serve_approve_nothing_themselves_and_a_change_is_journa
     await day.ready_again()
     day.failed("gate", ValueError("seal"))
     assert await day.desk.lift("L-08", "6193") == Denied(why=Denial.SAME_PERSON)
+    refused = dict(day.journal.entries()[-1].facts)
+    assert refused == {"number": "L-08", "why": "same_person", "asked": "approval"}
     assert await day.desk.lift("L-07", "2749") is None
+
+
+async def test_every_pin_tried_in_vain_stands_in_the_journal_and_no_pin_does(day: Day) -> None:
+    """ASVS 16.3.3: who was tried, why it was refused, and what for. A number that is nobody's may be a PIN."""
+    for number, name, role, pin in (("L-07", "伊藤 桜", Role.LEADER, "2749"), ("S-12", "小野 健", Role.STAFF, "8305")):
+        day.register.add(Member(number=number, name=name, role=role), pin)
+    desk = day.desk
+    for number, pin in (("s-12", "8304"), ("S-12", ""), ("8305", "8305"), ("S-12", "8305")):
+        await desk.take_over(number, pin)
+    for _ in range(5):
+        await desk.lift("L-07", "2748")
+    for number, pin in (("L-07", "2749"), ("S-12", "8305"), ("L-7", "2749")):
+        await desk.approve_value("1-1", number, pin)
+    refused = [tuple(dict(one.facts).values()) for one in day.journal.entries() if one.kind is Kind.PIN_REFUSED]
+    assert refused == [
+        ("S-12", "wrong_pin", "serving"),
+        ("unknown", "wrong_pin", "serving"),
+        *[("L-07", "wrong_pin", "approval")] * 4,
+        ("L-07", "locked", "approval"),
+        ("L-07", "locked", "approval"),
+        ("S-12", "not_a_leader", "approval"),
+        ("unknown", "wrong_pin", "approval"),
+    ]
+    told = repr([one.facts for one in day.journal.entries()])
+    assert all(pin not in told for pin in ("2748", "2749", "8304", "8305"))
 
 
 async def test_nobody_serves_by_a_change_that_the_journal_does_not_hold(day: Day) -> None:

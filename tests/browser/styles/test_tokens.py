@@ -13,6 +13,7 @@ from flows.mock.styles.bearer_session import BEARER_SESSION, BearerSessionSite
 from flows.mock.styles.claims import CLAIMS, ClaimsSite
 from flows.mock.styles.spa_csrf import SPA_CSRF, SpaCsrfSite
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
+from guard.browser import scripts
 from guard.core.clearance import Area, Finding
 from guard.core.identity import Jar, Obscurity, Unclear
 from guard.core.verdict import Reason
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from flows.mock.styles import Style
     from flows.mock.styles.spa import BearerSite
     from flows.people import Resident
+    from guard.browser.cdp import Session
     from guard.core.clearance import Clearance
     from tests.browser.styles.conftest import ServeStyle, StyleDay
 
@@ -154,6 +156,26 @@ def test_the_storage_may_change_hands_while_a_request_is_under_way(day: StyleDay
         eventually(lambda: day.counter.view.stops)
         assert _stops(day) == [Reason.SOMEONE_ELSE]
     assert day.sites.site(BearerLocalSite).booked == []
+
+
+def test_a_storage_that_comes_late_to_the_guard_hides_no_login(
+    day: StyleDay, serve_style: ServeStyle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processes of one origin share it, and each change needs its time; nothing would tell of the login again."""
+    late = 2
+
+    async def call(page: Session, function: str, *arguments: object, within: float) -> object:
+        nonlocal late
+        value = await scripts.call(page, function, *arguments, within=within)
+        if function is scripts.READ_TOKEN and value is not None and late:
+            late, value = late - 1, None
+        return value
+
+    monkeypatch.setattr("guard.browser.sentinel.call", call)
+    with serve_style(BEARER_LOCAL, TANAKA_ICHIRO) as person:
+        person.log_in(TANAKA_ICHIRO)
+        eventually(lambda: not late)
+        eventually(lambda: _state(day, BEARER_LOCAL) is HolderState.AGREE)
 
 
 def test_each_tab_has_a_token_of_its_own_and_all_of_them_end(day: StyleDay, serve_style: ServeStyle) -> None:

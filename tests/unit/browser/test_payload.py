@@ -137,3 +137,10 @@ def test_a_request_without_declared_fields_has_no_payload() -> None:
 def test_a_value_is_never_told_by_accident() -> None:
     """Values of this kind may end in a log line."""
     assert "SP10010001" not in repr(read_payload([rule()], sent(b"payment_id=SP10010001")))
+
+
+def test_the_fields_that_could_be_read_are_named_beside_one_that_could_not() -> None:
+    """For whoever tries a profile; the values of such a request go nowhere."""
+    found = read_payload([rule(), rule(name="holder")], sent(b"payment_id=SP10010001"))
+    assert found == UNREADABLE
+    assert found.found == {"payment_id"}

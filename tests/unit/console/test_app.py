@@ -418,13 +418,18 @@ async def test_a_websocket_is_closed_at_the_door(app: Starlette) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "answer"), [(CardState.BACK, CardAnswer.SAME_CITIZEN), (CardState.AWAITED, CardAnswer.WITHOUT_CARD)]
+    ("state", "answer"),
+    [
+        (CardState.BACK, CardAnswer.SAME_CITIZEN),
+        (CardState.AWAITED, CardAnswer.WITHOUT_CARD),
+        (CardState.LEFT, CardAnswer.WITHOUT_CARD),
+    ],
 )
 async def test_staff_answer_the_question_about_the_card(
     desk: Desk, staff: httpx.AsyncClient, state: CardState, answer: CardAnswer
 ) -> None:
     """One button, and it is the one of the state shown."""
-    desk.now = replace(SERVING, card=state)
+    desk.now = replace(SERVING, card=state, card_may_be_waived=answer is CardAnswer.WITHOUT_CARD)
     assert re.findall('name="answer" value="([a-z_]+)"', (await staff.get("/")).text) == [answer]
     assert (await staff.post("/do/card", data=await hidden(staff, answer=answer))).status_code == 303
     assert desk.asked == [answer]

@@ -134,6 +134,20 @@ def test_a_value_is_called_as_its_profile_calls_it() -> None:
     assert Texts().value(FieldKind.PAYMENT_ID) in drawn(view)
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_a_visit_that_nobody_is_bound_to_is_asked_about_without_a_name(language: Language) -> None:
+    """「まだ 様の対応中ですか」 would ask about nobody; with the first login the question gets its name."""
+    pages = {"bound": drawn(replace(SERVING, idle_asked=True), language)}
+    pages["unbound"] = drawn(replace(UNBOUND, idle_asked=True), language)
+    title = re.compile(r'data-part="idle".*?<h2[^>]*>(.*?)</h2>', re.DOTALL)
+    asked = {name: title.findall(page) for name, page in pages.items()}
+    texts = Texts(language)
+    assert asked == {
+        "bound": [texts.label(Label.IDLE_TITLE, name="山田 太郎")],
+        "unbound": [texts.label(Label.IDLE_UNNAMED)],
+    }
+
+
 def test_a_part_with_a_form_keeps_its_version_until_its_subject_changes() -> None:
     """An update must not take away what is typed; another citizen's variant must."""
     (line,) = ASKED.portals

@@ -16,7 +16,8 @@ from guard.core.identity import Citizen, Holder, Identity, Jar, Known
 from guard.core.interruption import Earlier, Interruption
 from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
-from guard.core.view import BindingView, HolderState, view
+from guard.core.view import BindingView, HolderState
+from guard.core.viewing import view
 from tests.unit.core.counters import (
     BY_PORTAL,
     BY_RECEPTION,

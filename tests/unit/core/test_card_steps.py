@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guard.core.card import CardAnswer, CardState, CardTerms, Gone, Reader
+from guard.core.card import UNSEEN, CardAnswer, CardState, CardTerms, Gone, Reader
 from guard.core.commands import Decline, Handover, Kind, LookAt, Record, Refusal, Release, SetCardGrace, Stop
 from guard.core.events import (
     BrowserReady,
@@ -20,7 +20,8 @@ from guard.core.events import (
 )
 from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
-from guard.core.view import Phase, view
+from guard.core.view import Phase
+from guard.core.viewing import view
 from tests.unit.core.counters import MATCH, TANAKA, TERMS, Till, clearance, held, sighted
 
 SEEN = CardSeen(at=1.0)
@@ -157,6 +158,50 @@ def test_a_card_left_behind_serves_nobody_else() -> None:
     till.feed(CardGone(why=Gone.REMOVED, at=52.0))
     assert (till.out, shown(till)) == ((), CardState.AWAITED)
     till.feed(CardSeen(at=53.0))
+    assert shown(till) is CardState.THERE
+
+
+@pytest.mark.parametrize("why", sorted(UNSEEN))
+@pytest.mark.parametrize("before_the_end", [True, False])
+def test_a_card_that_nobody_saw_leave_serves_nobody_else(why: Gone, before_the_end: bool) -> None:  # noqa: FBT001 (drawn)
+    """The card service stumbles, and answers again: the card is the earlier citizen's, until it is taken and laid."""
+    stumbles, ends = CardGone(why=why, at=39.0), EndRequested(ending=Ending.DONE, at=40.0)
+    till = visit(SEEN, *((stumbles, ends) if before_the_end else (ends, stumbles)))
+    till.feed(HandoverEnded(clearance=clearance(), generation=2), CardSeen(at=45.0))
+    till.feed(OpenRequested(visit_id="v2", citizen=TANAKA, card=CardTerms(), at=50.0), held(at=51.0, generation=2))
+    assert (reasons(till), shown(till)) == ([Reason.CARD_MISSING], CardState.LEFT)
+    assert view(till.counter, TERMS).card_may_be_waived, "the way out while the reader stays dead"
+    till.feed(stumbles, CardSeen(at=52.0))
+    assert shown(till) is CardState.LEFT
+    till.feed(REMOVED, CardSeen(at=53.0))
+    assert shown(till) is CardState.THERE
+    assert not view(till.counter, TERMS).card_may_be_waived
+
+
+@pytest.mark.parametrize("why", sorted(UNSEEN))
+def test_a_reader_that_answers_again_and_is_empty_awaits_the_next_card(why: Gone) -> None:
+    """There is a way out of every stumble: an empty reader, or staff's word for a login by barcode."""
+    till = visit(SEEN, CardGone(why=why, at=20.0), EndRequested(ending=Ending.DONE, at=40.0))
+    till.feed(HandoverEnded(clearance=clearance(), generation=2))
+    assert ("card_reader", "unknown") in till.all(Record)[0].facts
+    till.feed(OpenRequested(visit_id="v2", citizen=TANAKA, card=CardTerms(), at=50.0))
+    waived = Till(till.counter)
+    waived.feed(WITHOUT)
+    assert waived.kinds() == [Kind.CARD_WAIVED]
+    till.feed(REMOVED)
+    assert shown(till) is CardState.AWAITED
+    till.feed(CardSeen(at=53.0))
+    assert shown(till) is CardState.THERE
+
+
+@pytest.mark.parametrize("why", sorted(UNSEEN))
+def test_the_citizens_own_card_is_asked_about_after_a_stumble(why: Gone) -> None:
+    """In the visit itself nothing changes: it lies there again, and staff say whose it is."""
+    till = visit(SEEN, CardGone(why=why, at=20.0))
+    assert shown(till) is CardState.REMOVED
+    till.feed(CardSeen(at=21.0))
+    assert shown(till) is CardState.BACK
+    till.feed(SAME)
     assert shown(till) is CardState.THERE
 
 

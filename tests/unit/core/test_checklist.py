@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from guard.core.card import CardTerms, Gone
+from guard.core.card import UNSEEN, CardTerms, Gone
 from guard.core.checklist import Confirmer, How, Item
 from guard.core.clearance import Area, Clearance, Finding, Proof
 from guard.core.commands import Admit, Decline, Kind, Record, Refusal
@@ -169,6 +169,17 @@ def test_a_reader_that_lost_sight_proves_nothing(why: Gone) -> None:
         assert how(till, Item.CARD_RETURNED) is How.OPEN
         assert till.counter.checklist is not None
         assert Item.CARD_RETURNED in till.counter.checklist.asked
+
+
+@pytest.mark.parametrize("why", sorted(UNSEEN))
+def test_a_card_that_lies_there_still_when_the_reader_answers_again_was_not_returned(why: Gone) -> None:
+    """Nobody could tell for a while; now the reader can, and what it sees outweighs what people say."""
+    stumbles = CardGone(why=why, at=9.0)
+    for till in (ended_with_card(stumbles), ended_with_card(before_end=(stumbles,))):
+        till.feed(CardSeen(at=61.0))
+        assert till.feed(word()) == (Decline(refusal=Refusal.CARD_STILL_THERE),)
+        till.feed(REMOVED)
+        assert how(till, Item.CARD_RETURNED) is How.READER
 
 
 def test_a_visit_without_a_card_hears_nothing_from_the_reader() -> None:

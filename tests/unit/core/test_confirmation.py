@@ -28,7 +28,8 @@ from guard.core.events import AnswersDiffered, BrowserReady, Confirmed, OpenRequ
 from guard.core.identity import Citizen, Identity, Jar, Known
 from guard.core.machine import step
 from guard.core.verdict import Reason
-from guard.core.view import HolderState, PortalView, view
+from guard.core.view import HolderState, PortalView
+from guard.core.viewing import view
 from tests.unit.core.counters import (
     BY_PORTAL,
     BY_RECEPTION,

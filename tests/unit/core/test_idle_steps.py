@@ -19,7 +19,8 @@ from guard.core.events import (
     StillServing,
 )
 from guard.core.idle import IdleTerms
-from guard.core.view import Phase, view
+from guard.core.view import Phase
+from guard.core.viewing import view
 from tests.unit.core.counters import NOBODY, TANAKA, TERMS, Till, held, sighted
 
 RESTS = IdleTerms(ask_after=300.0, answer_within=120.0)

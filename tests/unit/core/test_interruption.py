@@ -9,7 +9,8 @@ import pytest
 from guard.core.commands import Admit, Decline, Kind, Record, Refusal
 from guard.core.events import Ending, EndRequested, HandoverEnded, LiftRequested, OpenRequested, UnforeseenFault
 from guard.core.interruption import Earlier, Interruption
-from guard.core.view import SealReason, view
+from guard.core.view import SealReason
+from guard.core.viewing import view
 from tests.unit.core.counters import TANAKA, TERMS, Till, clearance, serving
 
 NEXT = OpenRequested(visit_id="v2", citizen=TANAKA, at=30.0)

@@ -6,7 +6,8 @@ from guard.core.commands import Kind, Record
 from guard.core.events import BrowserReady, Ending, StaffChanged, VisitWithoutGuard
 from guard.core.offline import Cause, Kept
 from guard.core.staff import Member, Role
-from guard.core.view import Phase, view
+from guard.core.view import Phase
+from guard.core.viewing import view
 from tests.unit.core.counters import TERMS, Till
 
 VISIT = VisitWithoutGuard(

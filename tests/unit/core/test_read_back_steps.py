@@ -22,7 +22,7 @@ from guard.core.events import (
 )
 from guard.core.payload import FieldKind, Payload, Value, read_value
 from guard.core.verdict import Reason
-from guard.core.view import view
+from guard.core.viewing import view
 from tests.unit.core.counters import MATCH, POINT, SISTER, TERMS, Till, clearance, held, serving, sighted, submission
 
 LOOK = LookAt(jar=POINT, generation=1)

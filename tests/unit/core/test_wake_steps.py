@@ -6,7 +6,8 @@ import pytest
 
 from guard.core.commands import Kind, LookAt, Record, Release
 from guard.core.events import Ending, EndRequested, Resumed
-from guard.core.view import HolderState, view
+from guard.core.view import HolderState
+from guard.core.viewing import view
 from tests.unit.core.counters import MATCH, SISTER, TERMS, Till, held, serving, sighted
 
 AWAKE = Resumed(away=3600.4, at=11.0)

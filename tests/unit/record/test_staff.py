@@ -80,6 +80,13 @@ def test_a_staff_member_is_no_leader_and_a_disabled_leader_none_any_more(registe
     assert register.leader("L-07", "2749") == Denied(why=Denial.DISABLED)
 
 
+def test_a_denial_names_the_number_to_the_journal_if_it_is_registered(register: StaffRegister) -> None:
+    """Else what was typed there may be a PIN; and the answer to whoever typed it is the same."""
+    denials = [register.leader(number, pin) for number, pin in (("l-07", "2748"), ("2749", "2749"), ("S-12", "8305"))]
+    assert [one.number for one in denials] == ["L-07", None, "S-12"]
+    assert denials[0] == denials[1]
+
+
 def test_no_pin_stands_in_the_file(file: Path) -> None:
     """A hash that takes its time, and another one for the same PIN."""
     register = StaffRegister.open(file)

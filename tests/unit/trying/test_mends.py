@@ -243,3 +243,39 @@ def test_a_replay_that_was_refused_from_the_start_proves_nothing() -> None:
     seen = _not_proved(portal(), "the replay before the logout was not honoured (unreachable), so it proves nothing")
 
     assert "proves nothing" in _needed(seen)[0].what
+
+
+FIELDS = [
+    {"path": "/apply/.*", "name": "number", "kind": "payment_id"},
+    {"path": "/apply/.*", "name": "note", "kind": "account_number", "optional": True},
+    {"path": "/account", "name": "holder", "kind": "account_holder", "body": "json"},
+]
+
+
+def test_a_declared_field_that_every_submission_carried_needs_no_mend() -> None:
+    carried = [
+        sent("/apply/1", RequestClass.SUBMISSION, during=Task.USE, found=frozenset({"number", "note"})),
+        sent("/apply/2", RequestClass.SUBMISSION, during=Task.USE, found=frozenset({"number"})),
+        sent("/account", RequestClass.SUBMISSION, during=Task.USE, found=frozenset({"holder"})),
+    ]
+    assert mends_of(trial(portal(fields=FIELDS), requests=carried)) == []
+
+
+def test_a_submission_without_a_declared_field_is_a_fault_of_the_profile() -> None:
+    """At the counter it would be stopped for every citizen; the optional field beside it is only mentioned."""
+    lacking = sent("/apply/1", RequestClass.SUBMISSION, during=Task.USE)
+    stopped, *advice = mends_of(trial(portal(fields=FIELDS), requests=[lacking]))
+    assert stopped.needed
+    assert "fields: number is not in POST /apply/1" in stopped.what
+    assert [mend.needed for mend in advice] == [False, False]
+
+
+def test_a_declared_path_that_nobody_submitted_to_is_told_once() -> None:
+    """Reading its page is no submission, and a request of another class carries no field that is read."""
+    read = [sent("/apply/1", None, method="GET"), sent("/account", RequestClass.HARMLESS, during=Task.USE)]
+    mends = mends_of(trial(portal(fields=FIELDS), requests=read))
+    assert [mend.what.partition(", so")[0] for mend in mends] == [
+        "fields: nothing was submitted to /apply/.*",
+        "fields: nothing was submitted to /account",
+    ]
+    assert not any(mend.needed for mend in mends)

@@ -118,3 +118,29 @@ def test_a_rotating_session_id_is_new_with_every_answer_and_the_old_one_dead(
     assert len(set(seen)) == 4
     assert all(visitor.replay(POINT, "point_sid", old) == {"authenticated": False} for old in seen[:-1])
     assert visitor.name_at(POINT) == SATO_HANAKO.name
+
+
+def test_a_logout_without_effect_says_that_it_is_done(visitor: Visitor, portals: MockPortals) -> None:
+    """The page is the right one, and the next one who looks is still the citizen of before."""
+    visitor.log_in(POINT, SATO_HANAKO)
+    portals.faults.of(POINT).logout = LogoutFault.WITHOUT_EFFECT
+    assert visitor.log_out(POINT).url.path == "/logout/done"
+    assert visitor.name_at(POINT) == SATO_HANAKO.name
+
+
+def test_a_portal_that_keeps_the_id_at_login_lets_in_whoever_knew_it(visitor: Visitor, portals: MockPortals) -> None:
+    for keeps_id in (False, True):
+        portals.faults.of(POINT).keeps_id = keeps_id
+        visitor.http.cookies.clear()
+        visitor.get(POINT, "/login")
+        known = _session(visitor)
+        visitor.log_in(POINT, SATO_HANAKO)
+        assert visitor.replay(POINT, "point_sid", known)["authenticated"] is keeps_id
+
+
+def test_a_portal_with_a_stale_worker_registers_it_on_every_page(visitor: Visitor, portals: MockPortals) -> None:
+    assert "/offline.js" not in visitor.get(POINT).text
+    portals.faults.of(POINT).stale_worker = True
+    assert "/offline.js" in visitor.get(POINT).text
+    assert "/worker.js" in visitor.get(POINT, "/offline.js").text
+    assert "caches.open" in visitor.get(POINT, "/worker.js").text

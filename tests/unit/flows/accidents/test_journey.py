@@ -6,27 +6,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.accidents import ACCIDENTS, KOKURAMINAMI, Ending
+from flows.accidents import KOKURAMINAMI, SHOWN, Ending
 from flows.mock.hosts import POINT
 from flows.points import Points, PointSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from flows.accidents import Accident
+    from flows.accidents import LeftLoggedIn
     from flows.mock import MockPortals
 
 
-@pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.id)
-def test_without_a_leftover_session_nothing_is_attempted(accident: Accident, page: Page, portals: MockPortals) -> None:
+@pytest.mark.parametrize("accident", SHOWN, ids=lambda accident: accident.id)
+def test_without_a_leftover_session_nothing_is_attempted(
+    accident: LeftLoggedIn, page: Page, portals: MockPortals
+) -> None:
     outcome = accident.attempt_in_leftover_session(page)
     assert outcome.ending is Ending.NO_LEFTOVER
     assert not [arrival for arrival in portals.requests if arrival.method == "POST" and "analytics" not in arrival.path]
 
 
-@pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.id)
+@pytest.mark.parametrize("accident", SHOWN, ids=lambda accident: accident.id)
 def test_a_stopped_submission_is_an_outcome_and_books_nothing(
-    accident: Accident, page: Page, portals: MockPortals
+    accident: LeftLoggedIn, page: Page, portals: MockPortals
 ) -> None:
     """With every POST aborted, as a guard would, the journey ends soon and without exception."""
     accident.first_citizen_leaves(page)
@@ -61,8 +63,8 @@ def test_a_page_that_was_taken_away_is_a_stop(page: Page) -> None:
     assert KOKURAMINAMI.attempt_in_leftover_session(page).ending is Ending.STOPPED
 
 
-@pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.id)
-def test_each_accident_names_its_report_and_two_people(accident: Accident) -> None:
+@pytest.mark.parametrize("accident", SHOWN, ids=lambda accident: accident.id)
+def test_each_accident_names_its_report_and_two_people(accident: LeftLoggedIn) -> None:
     assert "市" in accident.source
     assert accident.first.subject != accident.second.subject
     assert accident.what_happens.ja

@@ -13,7 +13,8 @@ from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, Re
 from guard.core.identity import Holder, Jar, Obscurity
 from guard.core.submission import RequestClass
 from guard.core.verdict import Reason
-from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView, view
+from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.core.viewing import view
 from tests.unit.core.counters import (
     BY_PORTAL,
     BY_RECEPTION,
