@@ -56,7 +56,7 @@ BY_THE_BROWSER = pytest.mark.xfail(
     raises=SentAgainError,
     strict=True,
     reason="Chromium's network stack sends a request again, POSTs too, when a connection that served before is reset "
-    "before any answer: one entry, up to three arrivals, in the same session with the same body; no DevTools event",
+    "before any answer: one entry, up to three arrivals, in the same session, the same body; the gate is asked once",
 )
 SENT_AGAIN = {("every POST reset when done", point.name) for point in POINTS if point.name != "handover"}
 """Known, and not for the guard to mend: what is beneath the gate is the browser's own."""
