@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
+import pytest
+from sqlalchemy import text
 
 from flows.mock.visitor import Visitor
 from flows.points import PointSite
 from guard.blocking import BlockingCounter, open_blocking_counter
+from guard.core.commands import Kind, Record
 from guard.core.view import Phase
 from guard.demo.run import mock_config
+from guard.errors import GuardError
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Page
@@ -25,10 +32,11 @@ if TYPE_CHECKING:
     from flows.people import Resident
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.pages import Page as GuardedPage
+    from guard.browser.standby import Standby
     from guard.config import Config
     from guard.core.clearance import Area, Clearance, Proof
-    from guard.core.commands import Kind
     from guard.record.entry import Entry
+    from guard.record.journal import Journal
 
 COOKIES = {"point.portal.test": "point_sid", "mypage.portal.test": "mypage_sid", "idp.portal.test": "idp_sid"}
 
@@ -135,6 +143,92 @@ def crash(counter: BlockingCounter, page: GuardedPage) -> None:
         page.session.post("Page.crash")  # answers nothing: its renderer is gone
 
     counter.call(now)
+
+
+def kill(browser: GuardedBrowser) -> None:
+    """End a browser as the system's memory killer would."""
+    for process in works_on(browser.user_data_dir):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def drivers() -> set[psutil.Process]:
+    """Playwright's own processes, of tests and counters alike."""
+    return {process for process in psutil.Process().children() if "run-driver" in process.cmdline()}
+
+
+def journal_of(counter: BlockingCounter) -> Journal:
+    """The one writer of the counter's journal."""
+    return counter.counter.supervisor._journal
+
+
+def _order(journal: Journal, pragma: str) -> None:
+    with journal._engine.connect() as connection:
+        connection.execute(text(f"PRAGMA {pragma}"))
+
+
+def _fill(journal: Journal, words: str) -> None:
+    while True:
+        journal.append(Record(kind=Kind.ALARM, visit_id=None, facts=(("text", words),)), datetime.now(UTC))
+
+
+@contextmanager
+def full_disk(journal: Journal) -> Iterator[None]:
+    """The database's own limit gives the very error of a full disk, without a disk to fill."""
+    _order(journal, "max_page_count = 1")
+    try:
+        for text_length in (200, 0):  # up to where not even a short entry finds room
+            with pytest.raises(GuardError):
+                _fill(journal, "x" * text_length)
+        yield
+    finally:
+        _order(journal, "max_page_count = 1073741823")
+
+
+@contextmanager
+def read_only(journal: Journal) -> Iterator[None]:
+    """A journal that this user may no longer write."""
+    _order(journal, "query_only = ON")
+    try:
+        yield
+    finally:
+        _order(journal, "query_only = OFF")
+
+
+@contextmanager
+def locked_by_another(journal: Journal) -> Iterator[None]:
+    """A copying program of the office, say."""
+    with closing(sqlite3.connect(journal._path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def broken_program(counter: BlockingCounter) -> Iterator[None]:
+    """A program that ends at once stands in the browser's place, for the browsers that come."""
+    setup = counter.counter._browsers
+    working, broken = setup.executable, setup.work_dir / "broken"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    object.__setattr__(setup, "executable", broken)
+    try:
+        yield
+    finally:
+        object.__setattr__(setup, "executable", working)
+
+
+async def start_anew(standby: Standby) -> asyncio.Task[GuardedBrowser]:
+    """Have the next browser started now, in place of the one that is ready."""
+    ready, standby._next = standby._next, None
+    if ready is not None:
+        await (await ready).destroy()
+    standby.prepare()
+    return _standby_of(standby)
+
+
+def _standby_of(standby: Standby) -> asyncio.Task[GuardedBrowser]:
+    assert standby._next is not None
+    return standby._next
 
 
 def waiting(counter: BlockingCounter) -> int:

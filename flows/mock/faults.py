@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 
 class LogoutFault(StrEnum):
     """How a logout can fail."""
@@ -31,6 +33,15 @@ class IdentityFault(StrEnum):
     SERVER_ERROR = "server_error"
 
 
+class AnswerFault(StrEnum):
+    """How the answer to any request can fail after the work is done."""
+
+    RESET = "reset"
+    """The connection is reset (TCP RST) before the first byte."""
+    TRUNCATED = "truncated"
+    """Half of what was announced, then the end of the connection."""
+
+
 @dataclass(slots=True)
 class HostFaults:
     """The faults of one host; mend one by setting it back."""
@@ -47,6 +58,10 @@ class HostFaults:
     """A service worker answers the home page from its cache, whoever was logged in when it was put there."""
     withholds_answers: bool = False
     """Every submission's work is done, but no answer to one leaves until the fault is mended."""
+    answer: AnswerFault | None = None
+    """To every request."""
+    answer_to_post: AnswerFault | None = None
+    """To the requests alone that change something: whether they did, nobody learns."""
 
 
 class Faults:
@@ -86,3 +101,36 @@ class Faults:
         """Let hanging answers go, and forget every switch but `take_down`."""
         for host in self._hosts:
             self._hosts[host] = HostFaults()
+
+
+class Spoilt:
+    """ASGI middleware: let the site do its work, and spoil the answer as its host's switch says."""
+
+    def __init__(self, app: ASGIApp, faults: Callable[[], HostFaults]) -> None:
+        self._app = app
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        await self._app(scope, receive, keep)
+        faults = self._faults()
+        match faults.answer_to_post or faults.answer if scope["method"] == "POST" else faults.answer:
+            case AnswerFault.RESET:
+                scope["extensions"]["reset"]()
+                return
+            case AnswerFault.TRUNCATED:
+                answer = [answer[0], _half(answer[1:])]
+            case None:
+                pass
+        for message in answer:
+            await send(message)
+
+
+def _half(parts: list[Message]) -> Message:
+    """The first half of a body, which the server takes for its end only when the connection is gone."""
+    body = b"".join(part.get("body", b"") for part in parts)
+    return {"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True}

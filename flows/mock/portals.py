@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import trustme
 
 from flows.mock.books import BackOffice, Books
-from flows.mock.faults import Faults
+from flows.mock.faults import Faults, Spoilt
 from flows.mock.hosts import HOSTS
 from flows.mock.my_page import MyPage
 from flows.mock.point_site import PointSite
@@ -94,7 +95,8 @@ class MockPortals:
         for kind in (PointSite, MyPage, IdentityProvider):
             site = kind(self._store, self.faults, lambda: self.today)
             certificate = issue(authority, site.host, self._directory)
-            app = Noted(site.app(), host=site.host, cookie=site.cookie, log=self._log)
+            spoilt = Spoilt(site.app(), partial(self.faults.of, site.host))
+            app = Noted(spoilt, host=site.host, cookie=site.cookie, log=self._log)
             server = self._servers[site.host] = HostServer(app, certificate)
             server.start()
             self.hosts[site.host] = server.port

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import socket
 import ssl
+import struct
 import threading
 import time
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import uvicorn
@@ -127,9 +129,16 @@ class _Connection(H11Protocol):
         app, tls = self.app, {"client_cert_name": _common_name(transport.get_extra_info("peercert"))}
 
         async def with_tls(scope: Scope, receive: Receive, send: Send) -> None:
-            await app({**scope, "extensions": {**scope.get("extensions", {}), "tls": tls}}, receive, send)
+            known = {**scope.get("extensions", {}), "tls": tls, "reset": partial(_reset, transport)}
+            await app({**scope, "extensions": known}, receive, send)
 
         self.app = with_tls
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """End a connection with a TCP RST: what closes without lingering says no goodbye."""
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _common_name(certificate: dict[str, Any] | None) -> str | None:

@@ -130,10 +130,10 @@ class MockSite(ABC):
             response.delete_cookie(self.cookie, secure=True, httponly=True, samesite="lax")
 
     async def _whoami(self, request: Request) -> Response:
-        faults = self._faults.of(self.host)
-        await asyncio.sleep(faults.identity_delay)
         while self._faults.of(self.host).identity is IdentityFault.HANGS:  # noqa: ASYNC110 - the switch is set by another thread
             await asyncio.sleep(0.05)
+        faults = self._faults.of(self.host)
+        await asyncio.sleep(faults.identity_delay)
         call = await self._call(request)
         if faults.identity is IdentityFault.HTML:
             response: Response = HTMLResponse("<!doctype html><title>メンテナンス</title><p>ただいま混み合っています。")

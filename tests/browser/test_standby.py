@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,17 +13,14 @@ from guard.core.commands import Kind
 from guard.core.events import Ending
 from guard.core.view import Phase, SealReason
 from guard.demo.run import mock_config
-from tests.day import entries, eventually, log_in, settle, shown_browser, works_on
+from tests.day import broken_program, entries, eventually, log_in, settle, shown_browser, start_anew, works_on
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Iterator
     from pathlib import Path
 
     from flows.mock import MockPortals
     from guard.blocking import BlockingCounter
-    from guard.browser.guarded import GuardedBrowser
-    from guard.browser.standby import Standby
     from tests.browser.screen import Screen
     from tests.conftest import Serve, ServeAt
 
@@ -77,26 +73,12 @@ def test_no_incognito_window_opens(screen: Screen, portals: MockPortals, tmp_pat
 def _type_while_a_standby_starts(screen: Screen, counter: BlockingCounter, console: str) -> None:
     screen.focus(console)
     focused, windows = screen.focused(), set(screen.windows())
-    starting = counter.call(_start_anew, counter.counter._standby)
+    starting = counter.call(start_anew, counter.counter._standby)
     while not starting.done():
         screen.type("abc")
         assert (screen.focused(), set(screen.windows())) == (focused, windows)
     time.sleep(0.3)  # a window manager may take a moment to show a window
     assert (screen.focused(), set(screen.windows())) == (focused, windows)
-
-
-async def _start_anew(standby: Standby) -> asyncio.Task[GuardedBrowser]:
-    """Have the next browser started now, in place of the one that is ready."""
-    ready, standby._next = standby._next, None
-    if ready is not None:
-        await (await ready).destroy()
-    standby.prepare()
-    return _next_of(standby)
-
-
-def _next_of(standby: Standby) -> asyncio.Task[GuardedBrowser]:
-    assert standby._next is not None
-    return standby._next
 
 
 @pytest.fixture(scope="module")
@@ -116,20 +98,6 @@ def _folder(counter: BlockingCounter) -> Path:
     return counter.counter._browsers.work_dir
 
 
-@contextmanager
-def broken_program(counter: BlockingCounter) -> Iterator[None]:
-    """A program that ends at once stands in the browser's place, for the browsers that come."""
-    setup = counter.counter._browsers
-    working, broken = setup.executable, setup.work_dir / "broken"
-    broken.write_text("#!/bin/sh\nexit 1\n")
-    broken.chmod(0o755)
-    object.__setattr__(setup, "executable", broken)
-    try:
-        yield
-    finally:
-        object.__setattr__(setup, "executable", working)
-
-
 def test_a_standby_that_does_not_start_seals_the_counter_until_it_is_mended(
     counter: BlockingCounter, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +108,7 @@ def test_a_standby_that_does_not_start_seals_the_counter_until_it_is_mended(
         log_in(page, TANAKA_ICHIRO)
         old = shown_browser(counter)
         with broken_program(counter):
-            counter.call(_start_anew, counter.counter._standby)
+            counter.call(start_anew, counter.counter._standby)
             counter.call(counter.counter.desk.end, Ending.DONE)
             sealed = counter.until(lambda view: view.seal is not None)
             assert sealed.seal is SealReason.UNFORESEEN
@@ -172,7 +140,7 @@ def test_a_folder_without_room_for_a_profile_leaves_nothing_half_copied(
     with serve(TANAKA_ICHIRO):
         preferences.write_text(text[: len(text) // 2])  # what a full disk left of it
         try:
-            counter.call(_start_anew, counter.counter._standby)
+            counter.call(start_anew, counter.counter._standby)
             counter.call(counter.counter.desk.end, Ending.DONE)
             sealed = counter.until(lambda view: view.seal is not None)
             assert "the next browser does not start (JSONDecodeError)" in sealed.seal_detail

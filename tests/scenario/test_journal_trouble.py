@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
 
 from flows.mock import POINT
 from flows.people import TANAKA_ICHIRO
-from guard.core.commands import Kind, Record
+from guard.core.commands import Kind
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
 from guard.errors import GuardError
-from tests.day import alive, entries, eventually, log_in, read_aloud, sessions_in, settle
+from tests.day import (
+    alive,
+    entries,
+    eventually,
+    full_disk,
+    journal_of,
+    locked_by_another,
+    log_in,
+    read_aloud,
+    read_only,
+    sessions_in,
+    settle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,50 +43,6 @@ def counter(shared: BlockingCounter, portals: MockPortals) -> Iterator[BlockingC
     assert portals.hosts
     yield shared
     settle(shared)
-
-
-def journal_of(counter: BlockingCounter) -> Journal:
-    return counter.counter.supervisor._journal
-
-
-def _order(journal: Journal, pragma: str) -> None:
-    with journal._engine.connect() as connection:
-        connection.execute(text(f"PRAGMA {pragma}"))
-
-
-def _fill(journal: Journal, words: str) -> None:
-    while True:
-        journal.append(Record(kind=Kind.ALARM, visit_id=None, facts=(("text", words),)), datetime.now(UTC))
-
-
-@contextmanager
-def full_disk(journal: Journal) -> Iterator[None]:
-    """The database's own limit gives the very error of a full disk, without a disk to fill."""
-    _order(journal, "max_page_count = 1")
-    try:
-        for text_length in (200, 0):  # up to where not even a short entry finds room
-            with pytest.raises(GuardError):
-                _fill(journal, "x" * text_length)
-        yield
-    finally:
-        _order(journal, "max_page_count = 1073741823")
-
-
-@contextmanager
-def read_only(journal: Journal) -> Iterator[None]:
-    _order(journal, "query_only = ON")
-    try:
-        yield
-    finally:
-        _order(journal, "query_only = OFF")
-
-
-@contextmanager
-def locked_by_another(journal: Journal) -> Iterator[None]:
-    """A copying program of the office, say."""
-    with closing(sqlite3.connect(journal._path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
 
 
 TROUBLES = pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
@@ -26,14 +25,15 @@ from guard.errors import GuardError
 from tests.day import (
     alive,
     crash,
+    drivers,
     entries,
     eventually,
+    kill,
     log_in,
     proof,
     sessions_in,
     settle,
     shown_browser,
-    works_on,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
     from flows.mock import MockPortals
     from guard.blocking import BlockingCounter
-    from guard.browser.guarded import GuardedBrowser
     from guard.core.clearance import Clearance
     from tests.conftest import Serve
 
@@ -57,13 +56,6 @@ def counter(shared: BlockingCounter, portals: MockPortals) -> Iterator[BlockingC
     yield shared
     portals.faults.mend()
     settle(shared)
-
-
-def kill(browser: GuardedBrowser) -> None:
-    """End a browser as the system's memory killer would."""
-    for process in works_on(browser.user_data_dir):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
 
 
 def close_last_page(counter: BlockingCounter, page: Page) -> None:
@@ -232,12 +224,12 @@ def test_playwrights_own_process_may_end_and_the_counter_goes_on(
     portals: MockPortals, counter: BlockingCounter, serve: Serve
 ) -> None:
     """Only Python scripts need it. The visit is cleared, the next browser comes, and its page can be had again."""
-    of_the_test = _drivers()
+    of_the_test = drivers()
     with serve(TANAKA_ICHIRO) as page:
         log_in(page, TANAKA_ICHIRO)
         sessions = sessions_in(page)
         counter.call(shown_browser(counter).page)
-        (driver,) = _drivers() - of_the_test
+        (driver,) = drivers() - of_the_test
         driver.kill()
         clearance = counter.end()
     assert clearance is not None
@@ -248,10 +240,6 @@ def test_playwrights_own_process_may_end_and_the_counter_goes_on(
     again = counter.call(shown_browser(counter).page)
     assert counter.call(again.title)
     counter.end()
-
-
-def _drivers() -> set[psutil.Process]:
-    return {process for process in psutil.Process().children() if "run-driver" in process.cmdline()}
 
 
 def test_a_second_visit_is_declined_while_one_is_open(counter: BlockingCounter, serve: Serve) -> None:
