@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from guard.core.identity import Citizen, Identity
 
 _SEARCH = settings(
-    max_examples=400,  # the rarest fault needs about a quarter of it
+    max_examples=5000,  # the rarest fault needs 600 on average; the search ends at the first that is found
+    report_multiple_bugs=False,
     deadline=None,  # shared test machines stall
-    derandomize=True,  # a fault that is found today must be found tomorrow
+    derandomize=True,  # the same days every time; but what is drawn depends on the modules that are loaded, too
     database=None,
     phases=(Phase.generate,),  # that it is found counts, not its smallest example
     suppress_health_check=list(HealthCheck),
