@@ -59,7 +59,8 @@ def _one_golden_profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     open_and_close = golden._open_and_close
 
     async def once(executable: Path, switches: Sequence[str], profile: Path, tasks: Tasks) -> None:
-        made = kept / hashlib.sha256("\n".join([str(executable), *switches]).encode()).hexdigest()
+        wanted = [str(executable), *switches, *_laid_down(profile)]
+        made = kept / hashlib.sha256("\n".join(wanted).encode()).hexdigest()
         if made.exists():
             shutil.copytree(made, profile, symlinks=True, dirs_exist_ok=True)
         else:
@@ -69,6 +70,11 @@ def _one_golden_profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(golden, "_open_and_close", once)
         yield
+
+
+def _laid_down(profile: Path) -> list[str]:
+    """What the browser is to find in a profile that it has not seen."""
+    return [path.read_text("utf-8") for path in sorted(profile.rglob("*")) if path.is_file()]
 
 
 @pytest.fixture(scope="session")
