@@ -46,7 +46,10 @@ def portal(browser: Browser, texts: Texts) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     html = FORM.replace("<body>", "<head><title>申込</title></head><body>")
-    page.route("https://point.portal.test/**", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.route(
+        "https://point.portal.test/**",
+        lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"),
+    )
     yield page
     context.close()
 
