@@ -12,7 +12,7 @@ import structlog
 from guard import card
 from guard.browser.console_window import ConsoleWindow
 from guard.browser.equip import equip
-from guard.browser.guarded import GuardedBrowser, Listeners
+from guard.browser.guarded import GuardedBrowser
 from guard.browser.handover import Handed, hand_over
 from guard.browser.preflight import SENTINELS_SHOWN, notes
 from guard.browser.standby import Standby
@@ -34,6 +34,7 @@ from guard.record.journal import Journal
 from guard.record.ledger import Ledger
 from guard.record.lookup import Lookup
 from guard.record.staff import StaffRegister
+from guard.reports import Reports
 from guard.supervisor import Answered, Supervisor
 from guard.tasks import Tasks
 from guard.texts import Language, Texts
@@ -81,7 +82,7 @@ class OpenCounter:
     async def start(self) -> None:
         """Open journal and browsers, and show the first window. Raises GuardError with the mend."""
         config = self.config
-        monitor = await self._card_monitor()
+        card_service = await self._service_with_reader()
         key = await asyncio.to_thread(load_key, config.key_file)
         journal = await asyncio.to_thread(Journal.open, config.journal_file, key)
         self._stack.callback(journal.close)
@@ -92,9 +93,8 @@ class OpenCounter:
         ledger = await asyncio.to_thread(Ledger.open, config.ledger_file, config.counter)
         feed = LedgerFeed(ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
         self._lookup = Lookup(ledger, journal, feed)
-        self.supervisor = Supervisor(
-            config, journal, self._texts, self._tasks, self._handed_over, feed, self._lookup.of_another
-        )
+        self.supervisor = Supervisor(config, journal, self._texts, self._tasks, self._handed_over, feed)
+        reports = Reports(self.supervisor, self._lookup.of_another)
         self._stack.callback(feed.close)
         await asyncio.to_thread(feed.start)
         terms = {portal.name: portal.terms for portal in config.portals}
@@ -117,9 +117,8 @@ class OpenCounter:
             self._stack,
             headless=self._headless,
         )
-        listeners = self._listeners()
         self._standby = Standby(
-            lambda number: GuardedBrowser.start(setup, listeners, number),
+            lambda number: GuardedBrowser.start(setup, reports.listeners, number),
             self._tasks,
             on_trouble=lambda error: self.supervisor.fault("standby", error),
             on_coming=self.supervisor.coming,
@@ -128,10 +127,11 @@ class OpenCounter:
         shown = await self._standby.show(set())
         self.supervisor.ready(shown.browser)
         self._standby.prepare()
-        watch = WakeWatch(self.supervisor.resumed)
+        watch = WakeWatch(reports.resumed)
         self.supervisor.before_event = watch.look
         self._tasks.start(watch.run(), "wake watch")
-        if monitor is not None:
+        if card_service is not None:
+            monitor = card.CardMonitor(card_service, config.card.reader, reports.card)
             self._tasks.start(monitor.run(), "card reader")
 
     async def stop(self) -> None:
@@ -229,36 +229,14 @@ class OpenCounter:
 
     # -- putting together ------------------------------------------------------------------------
 
-    async def _card_monitor(self) -> card.CardMonitor | None:
-        """The watch over the reader, where one is required; no reader, no start."""
+    async def _service_with_reader(self) -> card.Service | None:
+        """The card service, where a card is required; no reader, no start."""
         settings = self.config.card
         if not settings.required:
             return None
         service = self._card_service or card.PcscService()
         await card.find_reader(service, settings.reader)
-        return card.CardMonitor(service, settings.reader, self._card_told)
-
-    def _card_told(self, event: card.CardEvent) -> None:
-        match event:
-            case card.CardPresent():
-                self.supervisor.card_seen()
-            case card.CardRemoved(why=why):
-                self.supervisor.card_gone(why)
-
-    def _listeners(self) -> Listeners:
-        supervisor = self.supervisor
-        return Listeners(
-            held=supervisor.held,
-            withdrawn=supervisor.withdrawn,
-            answered=supervisor.release_answered,
-            used=supervisor.used,
-            alarm=supervisor.alarm,
-            input_seen=supervisor.input_seen,
-            ribbon_ready=lambda _: supervisor.draw_ribbons(),
-            discard=supervisor.discard,
-            window_closed=lambda generation: supervisor.lost(generation, by_staff=True),
-            process_ended=lambda generation, status: supervisor.lost(generation, by_staff=status == 0),
-        )
+        return service
 
     async def _dismiss_browsers(self) -> None:
         await self._standby.dismiss()

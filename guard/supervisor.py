@@ -32,34 +32,24 @@ from guard.core.commands import (
 )
 from guard.core.counter import Counter
 from guard.core.events import (
-    AlarmTextSeen,
     AnswersDiffered,
     Bound,
     BrowserLost,
     BrowserReady,
     CardAnswered,
-    CardGone,
     CardGracePassed,
-    CardSeen,
     ChecklistConfirmed,
     Confirmed,
     DeadlinePassed,
-    Ending,
-    EndRequested,
     Event,
     HandoverEnded,
-    HolderMayHaveChanged,
     HolderSighted,
     IdleTimerRang,
     InputSeen,
     LiftRequested,
     OpenRequested,
-    ReleaseAnswered,
-    Resumed,
     StaffChanged,
     StopMarked,
-    SubmissionHeld,
-    SubmissionWithdrawn,
     UnforeseenFault,
     ValueApproved,
     VisitWithoutGuard,
@@ -69,16 +59,15 @@ from guard.core.submission import Channel, RequestClass
 from guard.core.viewing import view
 from guard.errors import GuardError
 from guard.log import trace_of
+from guard.looks import Looks
 from guard.record.writer import Writer
 
 if TYPE_CHECKING:
     from guard.browser.guarded import GuardedBrowser
     from guard.browser.handover import Handed
     from guard.config import Config
-    from guard.core.card import Gone
     from guard.core.clearance import Clearance
-    from guard.core.identity import Citizen, Jar
-    from guard.core.payload import Value
+    from guard.core.identity import Sighting
     from guard.core.submission import Submission
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
@@ -107,7 +96,6 @@ _OPENINGS = (Kind.VISIT_OPENED, Kind.VISIT_BOUND, Kind.LIFTED)
 _AFTERWARDS = (Kind.CHECKLIST, Kind.VISIT_WITHOUT_GUARD)
 _NOTHING_WITHOUT = frozenset({Kind.RELEASED, Kind.CONFIRMED, *_STAFFS_WORDS, *_OPENINGS, *_AFTERWARDS})
 
-OfAnother = Callable[["tuple[Value, ...]", "Citizen"], "frozenset[Value]"]
 HandOver = Callable[["GuardedBrowser", str | None], Awaitable["Handed"]]
 
 
@@ -139,23 +127,19 @@ class Supervisor:
         tasks: Tasks,
         hand_over: HandOver,
         ledger: LedgerFeed | None = None,
-        of_another: OfAnother | None = None,
     ) -> None:
-        """`of_another` says which values were sent for another person before; without it the journal does."""
         self._terms = {portal.name: portal.terms for portal in config.portals}
         self._training = config.training
         self._journal = journal
         self._writer = Writer(journal) if ledger is None else Writer(journal, ledger.heard)
         self._ledger = ledger
-        self._of_another: OfAnother = of_another or journal.of_another
         self._texts = texts
         self._tasks = tasks
         self._hand_over = hand_over
         self._events: deque[Event] = deque()
         self._feeding = False
-        self._looking: set[Jar] = set()
-        self._look_again: set[Jar] = set()
         self._readers: set[asyncio.Event] = set()
+        self.looks = Looks(tasks, self._sighted)
         self.counter = Counter()
         self._coming: GuardedBrowser | None = None
         self.browser: GuardedBrowser | None = None
@@ -247,7 +231,7 @@ class Supervisor:
             case Admit():
                 self._admit(command)
             case LookAt():
-                self._look(command.jar, command.generation)
+                self.looks.begin(self._present(command.generation), command.jar)
             case SetDeadline() | SetCardGrace() | SetIdleTimer():
                 self._set_timer(command)
             case Release():
@@ -298,6 +282,9 @@ class Supervisor:
             if notice is not None:
                 browser.show_stop(stop_notice(now, notice, self._texts).to_json())
 
+    def _sighted(self, sighting: Sighting) -> None:
+        self.feed(HolderSighted(sighting=sighting))
+
     def _present(self, generation: int) -> GuardedBrowser:
         for browser in (self.browser, self._coming):
             if browser is not None and browser.generation == generation:
@@ -305,35 +292,15 @@ class Supervisor:
         msg = f"browser {generation} is not the one in use"
         raise LookupError(msg)
 
-    def _look(self, jar: Jar, generation: int) -> None:
-        """Ask the sentinel; whoever wants a look while one is under way shares the next one."""
-        if jar in self._looking:
-            self._look_again.add(jar)
-            return
-        self._looking.add(jar)
-        self._tasks.start(self._look_now(self._present(generation), jar), "sentinel")
-
-    async def _look_now(self, browser: GuardedBrowser, jar: Jar) -> None:
-        try:
-            sighting = await browser.logins.look(jar)
-        finally:
-            self._looking.discard(jar)
-        again = jar in self._look_again
-        self._look_again.discard(jar)
-        self.feed(HolderSighted(sighting=sighting))
-        if again and self.browser is browser and browser.alive:
-            self._look(jar, browser.generation)
-
     async def _end_of_visit(self, command: Handover) -> None:
         handed = await self._hand_over(self._present(command.generation), command.visit_id)
         self.browser = handed.browser
-        self._looking.clear()
-        self._look_again.clear()
         if command.visit_id is not None:
             self.clearance = handed.clearance
         self.feed(HandoverEnded(clearance=handed.clearance, generation=handed.browser.generation))
         if handed.browser.closed_by_staff or not handed.browser.alive:  # before anybody listened
-            self.lost(handed.browser.generation, by_staff=handed.browser.closed_by_staff)
+            by_staff = handed.browser.closed_by_staff
+            self.feed(BrowserLost(generation=handed.browser.generation, by_staff=by_staff, at=self._now()))
 
     # -- what people see -------------------------------------------------------------------------
 
@@ -380,55 +347,12 @@ class Supervisor:
         finally:
             self._readers.discard(changed)
 
-    # -- what browsers report --------------------------------------------------------------------
-
-    def held(self, submission: Submission) -> None:
-        self.feed(SubmissionHeld(submission=self._with_owners(submission)))
-
-    def _with_owners(self, submission: Submission) -> Submission:
-        """With those of its values that were sent for another person before."""
-        visit, payload = self.counter.visit, submission.payload
-        if visit is None or payload is None or not payload.values:
-            return submission
-        concerned, of_another = visit.concerned, frozenset(payload.values)  # nobody's, until it is known who came
-        try:
-            if concerned is not None:
-                of_another = self._of_another(payload.values, concerned)
-        except Exception as error:  # noqa: BLE001  # the gate reports this; a request that nobody answers hangs for ever
-            self.fault("whose values", error)
-        return replace(submission, payload=replace(payload, of_another=of_another))
-
-    def withdrawn(self, submission_id: str) -> None:
-        self.feed(SubmissionWithdrawn(submission_id=submission_id))
-
-    def release_answered(self, submission: Submission) -> None:
-        self.feed(ReleaseAnswered(submission=submission, at=self._now()))
-
-    def used(self, generation: int, jar: Jar, session: str | None) -> None:
-        self.feed(HolderMayHaveChanged(jar=jar, generation=generation, at=self._now(), session=session))
-
-    def alarm(self, generation: int, portal: str, text: str) -> None:
-        self.feed(AlarmTextSeen(portal=portal, text=text, generation=generation))
-
-    def card_seen(self) -> None:
-        self.feed(CardSeen(at=self._now()))
-
-    def card_gone(self, why: Gone) -> None:
-        self.feed(CardGone(why=why, at=self._now()))
+    # -- browsers and people ---------------------------------------------------------------------
 
     def input_seen(self, *, typed_in_console: bool | None = None) -> None:
         """Somebody is at one of our windows; the console tells whether a form of its own holds text."""
         self._typed_in_console = self._typed_in_console if typed_in_console is None else typed_in_console
         self.feed(InputSeen(at=self._now()))
-
-    def resumed(self, away: float) -> None:
-        self.feed(Resumed(away=away, at=self._now()))
-
-    def discard(self) -> None:
-        self.feed(EndRequested(ending=Ending.DISCARDED, at=self._now()))
-
-    def lost(self, generation: int, *, by_staff: bool) -> None:
-        self.feed(BrowserLost(generation=generation, by_staff=by_staff, at=self._now()))
 
     def coming(self, browser: GuardedBrowser) -> None:
         """A browser is about to show its window; what it holds must be answered from now on."""

@@ -125,7 +125,7 @@ def test_a_look_beside_a_login_does_not_take_its_session_away(
         portals.faults.of(IDP).identity_delay = 1.2
         log_in(page, TANAKA_ICHIRO)
         counter.until(lambda view: view.portals[0].state is HolderState.AGREE)
-        eventually(lambda: not counter.counter.supervisor._looking)
+        eventually(lambda: not counter.counter.supervisor.looks.any_under_way)
         assert set(sessions_in(page)) == {POINT, IDP}
         portals.faults.of(IDP).identity_delay = 0.0
 
@@ -302,7 +302,7 @@ def test_the_end_of_a_visit_does_not_wait_for_a_look_that_hangs(
         log_in(page, TANAKA_ICHIRO)
         portals.faults.of(POINT).identity_delay = 3.0
         page.evaluate("void fetch('/apply/service', {method: 'POST', body: 'x=1'}).catch(() => 0)")
-        eventually(lambda: counter.counter.supervisor._looking)
+        eventually(lambda: counter.counter.supervisor.looks.any_under_way)
         profile = shown_browser(counter).user_data_dir
         began = time.monotonic()
         counter.call(counter.counter.desk.end, Ending.DONE)

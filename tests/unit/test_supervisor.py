@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import text
 
 from guard.browser.handover import Handed
+from guard.card import CardPresent, CardRemoved
 from guard.config import Config
 from guard.core.card import CardAnswer, CardState, CardTerms, Gone
 from guard.core.clearance import Area, Clearance, Finding, Proof
@@ -38,6 +39,7 @@ from guard.record.journal import Journal
 from guard.record.ledger import Ledger
 from guard.record.lookup import Lookup
 from guard.record.staff import StaffRegister
+from guard.reports import Reports
 from guard.supervisor import Supervisor
 from guard.tasks import Tasks
 from guard.texts import Language, Texts
@@ -99,6 +101,7 @@ class Day:
         loop, self.ledger = asyncio.get_running_loop(), Ledger.open(config.ledger_file, config.counter)
         self.feed = LedgerFeed(self.ledger, journal, lambda: loop.call_soon_threadsafe(self.supervisor.ledger_turned))
         self.supervisor = Supervisor(config, journal, Texts(Language.JA), self.tasks, self.hand_over, self.feed)
+        self.reports = Reports(self.supervisor, journal.of_another)
         self.feed.start()
         terms = {portal.name: portal.terms for portal in config.portals}
         self.register = StaffRegister.open(config.staff_file)
@@ -120,7 +123,7 @@ class Day:
 
     def held(self, name: str = "r1", *, generation: int = 1, payload: Payload | None = None) -> None:
         now = asyncio.get_running_loop().time()
-        self.supervisor.held(
+        self.reports.held(
             Submission(
                 id=name,
                 jar=JAR,
@@ -337,7 +340,7 @@ async def test_two_answers_confirm_a_variant_once_and_five_wrong_ones_are_too_ma
     await day.ready_again()
     day.browser.holder, day.browser.born = "渡邉 一郎", born
     await day.desk.open_visit(Citizen(name="渡辺 一郎", birth_date=born, kana="ワタナベ イチロウ"))
-    day.supervisor.used(2, JAR, None)
+    day.reports.used(2, JAR, None)
     await asyncio.sleep(0.01)
     refusals = [await day.desk.confirm("point", wrong, "小野") for _ in range(TRIES)]
     assert refusals[-1] is Refusal.LEADER_NEEDED
@@ -353,7 +356,7 @@ async def test_a_visit_without_data_is_bound_to_whoever_answers_for_the_login(da
     assert await day.desk.bind(Answers(birth_year=1980), "小野") is Refusal.NOTHING_TO_CONFIRM
     day.browser.born = YAMADA.birth_date
     day.held()
-    day.supervisor.used(1, JAR, None)
+    day.reports.used(1, JAR, None)
     await asyncio.sleep(0.01)
     right = Answers(birth_year=1980, reading="やまだ たろう")
     assert await day.desk.bind(Answers(birth_year=1981, reading="やまだ"), "小野") is Refusal.CONFIRMATION_DIFFERS
@@ -372,12 +375,12 @@ async def test_who_logs_in_while_the_pin_is_looked_at_is_bound_to_nothing(day: D
     """The leader looked at the papers of the one who was shown before."""
     day.desk._bound = True
     await day.desk.open_visit(None)
-    day.supervisor.used(1, JAR, None)
+    day.reports.used(1, JAR, None)
     await asyncio.sleep(0.01)
 
     async def slow(number: str, _pin: str) -> Approval:
         day.browser.holder = "佐藤 花子"
-        day.supervisor.used(1, JAR, None)
+        day.reports.used(1, JAR, None)
         await asyncio.sleep(0.01)
         return Approval(number=number, by_leader=True)
 
@@ -391,7 +394,7 @@ async def test_a_binding_without_its_entry_did_not_happen(day: Day) -> None:
     day.desk._bound = True
     await day.desk.open_visit(None)
     day.browser.born = YAMADA.birth_date
-    day.supervisor.used(1, JAR, None)
+    day.reports.used(1, JAR, None)
     await asyncio.sleep(0.01)
     with day.broken_journal():
         refusal = await day.desk.bind(Answers(birth_year=1980, reading="やまだ たろう"), "小野")
@@ -523,9 +526,9 @@ async def test_the_guards_own_errors_are_shown_with_their_mend(day: Day) -> None
 async def test_a_card_that_goes_ends_the_visit_after_the_grace(day: Day) -> None:
     """Configured so: what is held is stopped at once, and the handover follows without staff."""
     day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), day.register, CardTerms(handover_after=0.05))
-    day.supervisor.card_seen()
+    day.reports.card(CardPresent())
     await day.desk.open_visit(YAMADA)
-    day.supervisor.card_gone(Gone.REMOVED)
+    day.reports.card(CardRemoved(why=Gone.REMOVED))
     old = day.browser
     day.held()
     assert old.done == ["admit", "stop r1", "overlay"]
@@ -538,10 +541,10 @@ async def test_a_card_that_goes_ends_the_visit_after_the_grace(day: Day) -> None
 async def test_staffs_word_keeps_the_visit_open_beyond_the_grace(day: Day) -> None:
     day.desk = CounterDesk(day.supervisor, {}, lambda _: frozenset(), day.register, CardTerms(handover_after=0.05))
     await day.desk.open_visit(YAMADA)
-    day.supervisor.card_seen()
-    day.supervisor.card_gone(Gone.REMOVED)
+    day.reports.card(CardPresent())
+    day.reports.card(CardRemoved(why=Gone.REMOVED))
     assert await day.desk.card(CardAnswer.SAME_CITIZEN) is Refusal.CARD_MISSING
-    day.supervisor.card_seen()
+    day.reports.card(CardPresent())
     assert await day.desk.card(CardAnswer.SAME_CITIZEN) is None
     await asyncio.sleep(0.1)
     assert day.supervisor.view().phase is Phase.SERVING
@@ -639,7 +642,7 @@ async def test_a_fault_in_asking_whose_a_number_is_seals_and_stops(day: Day) -> 
     def breaks(*_: object) -> frozenset[Value]:
         raise KeyError("ledger")
 
-    day.supervisor._of_another = breaks
+    day.reports._of_another = breaks
     assert await day.desk.open_visit(YAMADA) is None
     day.held(payload=NUMBER)
     assert day.desk.view().seal is SealReason.UNFORESEEN

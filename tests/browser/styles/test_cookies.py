@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from guard.blocking import open_blocking_counter
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Kind
+from guard.core.events import HolderMayHaveChanged
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, SealReason
@@ -44,7 +46,7 @@ def test_a_remembered_citizen_goes_on_after_the_session_ran_out_and_is_ended_as_
     with serve_style(REMEMBERING, TANAKA_ICHIRO) as person:
         person.log_in(TANAKA_ICHIRO)
         eventually(lambda: HolderState.AGREE in {one.state for one in day.counter.view.portals})
-        eventually(lambda: not day.counter.counter.supervisor._looking)
+        eventually(lambda: not day.counter.counter.supervisor.looks.any_under_way)
         site.let_sessions_run_out()
         person.apply()
         person.wait_until_applied()
@@ -116,7 +118,8 @@ async def _look_ahead(day: StyleDay) -> None:
     """As when the page is used."""
     browser = shown_browser(day.counter)
     (jar,) = [jar for jar in browser.jars.visited if jar.portal == PASSIVE.name]
-    day.counter.counter.supervisor.used(browser.generation, jar, None)
+    now = asyncio.get_running_loop().time()
+    day.counter.counter.supervisor.feed(HolderMayHaveChanged(jar=jar, generation=browser.generation, at=now))
 
 
 def _questions(day: StyleDay) -> int:
