@@ -30,6 +30,7 @@ _TEST_TOOLS = {
     "xprop": "x11-utils",
     "certutil": "libnss3-tools",
     "pk12util": "libnss3-tools",
+    "ffmpeg": "ffmpeg",
 }
 _CARD_TOOLS = ("pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "gcc", "iproute2")
 """A card service, a virtual reader, and what pyscard is built from: it has no wheel for Linux."""

@@ -14,29 +14,28 @@ from typing import TYPE_CHECKING
 from guard.errors import BrowserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _VERSION = re.compile(r"\b(\d+\.\d+\.\d+\.\d+)\b")
 _PATIENCE = 20.0  # seconds for `--version`; a cold disk needs a few
 
-_LINUX = (
-    "usr/bin/microsoft-edge-stable",
-    "opt/microsoft/msedge/msedge",
-    "usr/bin/google-chrome-stable",
-    "opt/google/chrome/chrome",
-    "usr/bin/chromium",
-    "usr/bin/chromium-browser",
-)
-_WINDOWS = (  # NOT RUN: from the vendors' documentation; below each folder of programs
-    "Microsoft/Edge/Application/msedge.exe",
-    "Google/Chrome/Application/chrome.exe",
-    "Chromium/Application/chrome.exe",
-)
-_MACOS = (  # NOT RUN
-    "Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "Applications/Chromium.app/Contents/MacOS/Chromium",
-)
+_LINUX = {
+    "msedge": ("usr/bin/microsoft-edge-stable", "opt/microsoft/msedge/msedge"),
+    "chrome": ("usr/bin/google-chrome-stable", "opt/google/chrome/chrome"),
+    "chromium": ("usr/bin/chromium", "usr/bin/chromium-browser"),
+}
+_WINDOWS = {  # NOT RUN: from the vendors' documentation; below each folder of programs
+    "msedge": ("Microsoft/Edge/Application/msedge.exe",),
+    "chrome": ("Google/Chrome/Application/chrome.exe",),
+    "chromium": ("Chromium/Application/chrome.exe",),
+}
+_MACOS = {  # NOT RUN
+    "msedge": ("Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",),
+    "chrome": ("Applications/Google Chrome.app/Contents/MacOS/Google Chrome",),
+    "chromium": ("Applications/Chromium.app/Contents/MacOS/Chromium",),
+}
+CHANNELS = tuple(_LINUX)
+"""Playwright's names of the browsers that are looked for, in this order."""
 _PLAYWRIGHT = (
     "chromium-*/chrome-linux*/chrome",
     "chromium-*/chrome-win*/chrome.exe",
@@ -76,18 +75,23 @@ class System:
         return cls(root=Path("/"), platform=sys.platform, environ=os.environ, home=Path.home())
 
 
-def find_browser(configured: Path | None = None, system: System | None = None) -> Executable:
-    """The first browser that says its version, in the order above; else `BrowserError` says how to get one.
+def find_browser(
+    configured: Path | None = None, system: System | None = None, channels: Sequence[str] = CHANNELS
+) -> Executable:
+    """The first browser of these channels that says its version; else `BrowserError` says how to get one.
 
     A configured browser is never replaced by another: if it does not work, that is the error.
     """
     system = system or System.this()
     if configured is not None:
         return _configured(configured)
-    for source, path in _candidates(system):
+    for source, path in _candidates(system, channels):
         version = version_of(path)
         if version is not None:
             return Executable(path=path, version=version, source=source)
+    if tuple(channels) != CHANNELS:
+        mend = f"Install it, or name one that is: {', '.join(CHANNELS)}."
+        raise BrowserError("No such browser is installed", value=", ".join(channels), mend=mend)
     raise BrowserError("No Edge, Chrome or Chromium is installed", mend=f"Run: {install_command(system)}")
 
 
@@ -139,24 +143,27 @@ def _configured(path: Path) -> Executable:
     return Executable(path=path, version=version, source=Source.CONFIGURED)
 
 
-def _candidates(system: System) -> Iterator[tuple[Source, Path]]:
-    for path in _well_known(system):
-        yield Source.INSTALLED, path
+def _candidates(system: System, channels: Sequence[str]) -> Iterator[tuple[Source, Path]]:
+    for channel in channels:
+        for path in _well_known(system, channel):
+            yield Source.INSTALLED, path
+    if "chromium" not in channels:
+        return
     store = _playwright_store(system)
     for pattern in _PLAYWRIGHT:
         for path in sorted(store.glob(pattern), key=lambda found: _numbers(str(found)), reverse=True):
             yield Source.PLAYWRIGHT, path
 
 
-def _well_known(system: System) -> Iterator[Path]:
+def _well_known(system: System, channel: str) -> Iterator[Path]:
     match system.platform:
         case "win32":
             folders = [system.environ.get(name) for name in ("ProgramFiles(x86)", "ProgramFiles", "LOCALAPPDATA")]
-            yield from (Path(folder) / path for path in _WINDOWS for folder in folders if folder)
+            yield from (Path(folder) / path for path in _WINDOWS.get(channel, ()) for folder in folders if folder)
         case "darwin":
-            yield from (system.root / path for path in _MACOS)
+            yield from (system.root / path for path in _MACOS.get(channel, ()))
         case _:
-            yield from (system.root / path for path in _LINUX)
+            yield from (system.root / path for path in _LINUX.get(channel, ()))
 
 
 def _playwright_store(system: System) -> Path:

@@ -72,7 +72,7 @@ class FlowPlay:
         """Open a visit for the citizen, make the journey, end the visit; `told` hears of each step that is made."""
         began = time.monotonic()
         self._step = ""
-        visits = Visits(self._counter, self._playwright, lambda: self._step)
+        visits = Visits(self._counter, self._playwright.chromium.connect_over_cdp, lambda: self._step)
         with self._counter.following(visits.seen):
             trouble = self._played(part, visits, told)
             visits.settle()

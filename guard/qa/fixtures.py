@@ -5,6 +5,7 @@ Override `citizen`, `guard_config` or `mock_portals` in a conftest.py to serve o
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,14 @@ from guard.qa.outside import Outside
 from guard.qa.place import Place
 from guard.qa.report import Report, slug
 from guard.qa.served import refuse_misspelt, served
-from guard.qa.staging import counter_for_tests
+from guard.qa.staging import counter_for_tests, with_browser
 from guard.qa.visited import Visited
 from guard.qa.visits import StoppedError, Visits
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
     from guard.config import Config
     from guard.core.identity import Citizen
@@ -57,10 +58,16 @@ def guard_config(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
-def guarded_counter(guard_config: Config, pytestconfig: pytest.Config) -> Iterator[BlockingCounter]:
+def guarded_counter(
+    guard_config: Config, pytestconfig: pytest.Config, browser_name: str, browser_channel: str | None
+) -> Iterator[BlockingCounter]:
     """One counter for all tests of a worker; each test's citizens get browsers of their own."""
     headed = bool(pytestconfig.getoption("headed", default=False))
-    with open_blocking_counter(guard_config, headless=not headed) as counter:
+    try:
+        config = with_browser(guard_config, browser_name, browser_channel)
+    except GuardError as error:
+        raise pytest.UsageError(str(error)) from None
+    with open_blocking_counter(config, headless=not headed) as counter:
         yield counter
 
 
@@ -80,7 +87,13 @@ def counter(
 ) -> Iterator[Visits]:
     """An open visit. The test fails for a stop that it did not expect, or a leftover at its end."""
     first = served(request.node) or request.getfixturevalue("citizen")
-    visits = Visits(guarded_counter, playwright, Place(request.path).now, browser_context_args)
+    connect = partial(playwright.chromium.connect_over_cdp, slow_mo=request.config.getoption("--slowmo"))
+
+    def new_context() -> BrowserContext:
+        context: BrowserContext = request.getfixturevalue("new_context")()  # which itself wants this counter
+        return context
+
+    visits = Visits(guarded_counter, connect, Place(request.path).now, new_context)
     outside = Outside(guarded_counter.counter.config)
     visited = Visited(guarded_counter.counter.config, browser_context_args.get("base_url"))
     with guarded_counter.following(visits.seen), pytest.MonkeyPatch.context() as monkeypatch:
@@ -106,8 +119,14 @@ def _properties(visits: Visits) -> Iterator[tuple[str, object]]:
 
 @pytest.fixture
 def browser(counter: Visits) -> Browser:
-    """The browser of the test's first visit; contexts, pages, traces and videos stay pytest-playwright's own."""
-    return counter.browser
+    """The browser of the test's first visit; contexts, pages, traces and videos stay pytest-playwright's own.
+
+    A context that is asked of it later is one of the visit that is open then: pytest-playwright's `new_context` keeps
+    this browser, and each citizen has another.
+    """
+    browser = counter.browser
+    browser.new_context = counter.new_context  # type: ignore[method-assign]
+    return browser
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,13 +13,14 @@ from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.errors import GuardError
 from guard.qa.timeline import Sent, VisitTold
+from guard.qa.videos import keep_videos
 from guard.texts import Language, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from guard.blocking import BlockingCounter
     from guard.core.clearance import Clearance
@@ -70,18 +71,20 @@ class Visits:
     def __init__(
         self,
         counter: BlockingCounter,
-        playwright: Playwright,
+        connect: Callable[[str], Browser],
         place: Callable[[], str],
-        context_args: Mapping[str, Any] | None = None,
+        new_context: Callable[[], BrowserContext] | None = None,
     ) -> None:
+        """`connect` joins Playwright to an endpoint; `new_context` makes the context of each citizen but the first."""
         self._counter = counter
-        self._playwright = playwright
+        self._connect = connect
         self._place = place
-        self._context_args = dict(context_args or {})
+        self._new_context = new_context or self.new_context
         self._stops: dict[str, Stop] = {}
         self._verdicts: dict[str, Verdict] = {}
         self._expected: set[str] = set()
         self._browser: Browser | None = None
+        self._pages: list[Page] = []
         self._opened_at = 0.0
         self.citizen: Citizen | None = None
         """Who is served, or was served last."""
@@ -124,13 +127,20 @@ class Visits:
         endpoint = self._counter.open_visit(citizen, acting_for)
         self._opened_at, self.citizen = time.monotonic(), citizen
         self.told.append(VisitTold())
-        self._browser = self._playwright.chromium.connect_over_cdp(endpoint)
+        self._browser = self._connect(endpoint)
         return self._browser
 
     def next_citizen(self, citizen: Citizen, acting_for: Citizen | None = None) -> Page:
         """End the open visit, serve this citizen, and give a page of the new browser: every older one is gone."""
         self.end()
-        return self.open(citizen, acting_for).new_context(**self._context_args).new_page()
+        self.open(citizen, acting_for)
+        return self._new_context().new_page()
+
+    def new_context(self, **options: Any) -> BrowserContext:  # noqa: ANN401  # Playwright's own options
+        """A context of the browser of the visit that is open now."""
+        context = type(self.browser).new_context(self.browser, **options)
+        context.on("page", lambda page: self._pages.append(page))  # noqa: PLW0108  # Playwright wants a function
+        return context
 
     def interrupt(self) -> Clearance | None:
         """End the open visit half-way (中断); returns its clearance."""
@@ -166,6 +176,8 @@ class Visits:
         if self._browser is not None and self._browser.is_connected():
             for context in self._browser.contexts[1:]:
                 context.close()
+            keep_videos(self._pages)
+        self._pages.clear()
 
     def take_pictures(self, folder: Path, name: str) -> None:
         """A picture of each page that is open, as `name-1.png` and so on; a page that is going away gives none."""

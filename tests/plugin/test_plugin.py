@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,7 +10,9 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
+import playwright
 import pytest
 
 if TYPE_CHECKING:
@@ -106,14 +109,62 @@ def test_a_misspelt_marker_is_told_before_any_browser_starts(run: Callable[..., 
     assert "INTERNALERROR" not in said
 
 
-def test_traces_and_screenshots_are_kept_as_without_the_guard(
+@pytest.fixture
+def encoder(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The distribution's ffmpeg where Playwright looks for its own: `playwright install ffmpeg` has to download it."""
+    program = shutil.which("ffmpeg")
+    if program is None:
+        pytest.skip("there is no ffmpeg")
+    known = json.loads((Path(playwright.__file__).parent / "driver/package/browsers.json").read_text())["browsers"]
+    revision = next(one["revision"] for one in known if one["name"] == "ffmpeg")
+    store = pytester.mkdir("browsers")
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(store))
+    (store / f"ffmpeg-{revision}").mkdir()
+    (store / f"ffmpeg-{revision}" / "ffmpeg-linux").symlink_to(program)
+
+
+@pytest.mark.usefixtures("encoder")
+def test_what_is_kept_of_a_test_is_kept_of_each_of_its_citizens(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    kept = ("--tracing", "on", "--screenshot", "on", "--guard-report", "report")
-    run("test_guarded.py", "--guard", "mock", *kept, "-k", "after_another")
+    """Traces, screenshots and videos by pytest-playwright's own options, in its own names."""
+    kept = ("--tracing", "on", "--screenshot", "on", "--video", "on", "--guard-report", "report")
+    result = run("test_guarded.py", "--guard", "mock", *kept, "-k", "after_another", "--browser-channel", "chromium")
+    assert set(_outcomes(result).values()) == {"PASSED"}
     assert (pytester.path / "report" / "index.html").read_text().count("clearance: clean") == 2
-    files = sorted(path.suffix for path in (pytester.path / "test-results").rglob("*") if path.is_file())
-    assert files == [".png", ".zip"]
+    files = {path.name: path for path in (pytester.path / "test-results").rglob("*") if path.is_file()}
+    assert sorted(files) == [
+        *("test-finished-1.png", "test-finished-2.png"),
+        *("trace-1.zip", "trace-2.zip", "video-1.webm", "video-2.webm"),
+    ]
+    for number, shown in enumerate(("田中", "佐藤"), start=1):
+        assert shown in _traced(files[f"trace-{number}.zip"])
+        assert files[f"video-{number}.webm"].read_bytes().startswith(b"\x1a\x45\xdf\xa3"), "a Matroska file"
+
+
+def _traced(path: Path) -> str:
+    """What a trace tells of the calls that the test made."""
+    with ZipFile(path) as trace:
+        return trace.read("trace.trace").decode()
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--browser", "firefox"), "the guard drives no such --browser (found: firefox). Take chromium; --browser-ch"),
+        (
+            ("--browser-channel", "chrome-beta"),
+            "No such browser is installed (found: chrome-beta). Install it, or name",
+        ),
+    ],
+)
+def test_a_browser_that_the_guard_cannot_drive_is_refused(
+    run: Callable[..., pytest.RunResult], option: tuple[str, ...], said: str
+) -> None:
+    """In place of testing in another one, which would prove nothing of the one that was asked for."""
+    result = run("test_plain.py", "--guard", "mock", "-k", "guest", *option)
+    assert said in result.stdout.str()
+    assert result.ret != pytest.ExitCode.OK
 
 
 def test_a_counter_of_production_is_refused(run: Callable[..., pytest.RunResult], pytester: pytest.Pytester) -> None:

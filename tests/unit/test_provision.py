@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BROWSER = Executable(path=Path("/usr/bin/chromium"), version="156.0.8078.79", source=Source.INSTALLED)
-TOOLS = {"Xvfb", "openbox", "xdotool", "xprop", "certutil", "pk12util"}
+TOOLS = {"Xvfb", "openbox", "xdotool", "xprop", "certutil", "pk12util", "ffmpeg"}
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get -qq"
 
@@ -160,7 +160,9 @@ def test_tests_get_the_tools_of_a_virtual_screen_and_only_the_missing_ones() -> 
     made.provision()
     assert made.commands == []
     made.provision(tests=True)
-    assert made.commands[-1] == f"{APT} install -y --no-install-recommends openbox xdotool x11-utils libnss3-tools"
+    assert (
+        made.commands[-1] == f"{APT} install -y --no-install-recommends openbox xdotool x11-utils libnss3-tools ffmpeg"
+    )
 
 
 def test_tests_without_their_tools_do_not_begin() -> None:

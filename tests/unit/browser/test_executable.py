@@ -55,6 +55,25 @@ def test_edge_comes_before_chrome_and_chrome_before_chromium(tree: System) -> No
     assert versions == ["156.0.8078.79", "155.0.1.2", "154.0.3.4"]
 
 
+def test_a_channel_is_not_replaced_by_another(tree: System) -> None:
+    """Whoever tests with Edge has proved nothing with Chromium."""
+    chrome = plant(tree.root / "opt/google/chrome/chrome", CHROME)
+    plant(tree.root / "usr/bin/microsoft-edge-stable", EDGE)
+    own = plant(tree.home / ".cache/ms-playwright/chromium-1187/chrome-linux/chrome", CHROMIUM)
+
+    assert find_browser(system=tree, channels=["chrome"]).path == chrome
+    assert find_browser(system=tree, channels=["chromium"]).path == own
+
+    chrome.unlink()
+    for channel in ("chrome", "chrome-beta"):
+        with pytest.raises(BrowserError) as caught:
+            find_browser(system=tree, channels=[channel])
+        assert str(caught.value) == (
+            f"No such browser is installed (found: {channel}). Install it, or name one that is: "
+            "msedge, chrome, chromium."
+        )
+
+
 def test_the_configured_browser_comes_before_all(tree: System) -> None:
     plant(tree.root / "usr/bin/microsoft-edge-stable", EDGE)
     own = plant(tree.root / "srv/browser", CHROME)
