@@ -43,6 +43,7 @@ complaints = Console(stderr=True)
 P = ParamSpec("P")
 
 NOT_HELD = 1  # an accident did not come out as promised, with the guard or without it
+NOT_READY = 1
 JOURNAL_BROKEN = 1
 LEFTOVERS_FOUND = 1
 INTERRUPTED = 130  # Ctrl+C, as shells count it
@@ -115,13 +116,17 @@ def _play_on() -> None:
 def counter(
     config: ConfigPath = Path("config/counter.toml"),
     headless: Annotated[bool, typer.Option(help="Without windows, for tests of the installation.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Open, ask each portal, say what was found, close.")] = False,
 ) -> None:
     """Open the guarded browser and the console. Ctrl+C ends an open visit properly and closes both."""
-    from guard.run import serve  # noqa: PLC0415  # `guard setup` must work before there is a browser
+    from guard import run  # noqa: PLC0415  # `guard setup` must work before there is a browser
 
     loaded = load_config(config)
     configure()
-    asyncio.run(serve(loaded, terminal, headless=headless))
+    if not check:
+        asyncio.run(run.serve(loaded, terminal, headless=headless))
+    elif not asyncio.run(run.check(loaded, terminal)):
+        raise typer.Exit(NOT_READY)
 
 
 @app.command()

@@ -25,6 +25,7 @@ from guard.console.reception import Reception
 from guard.console.server import ConsoleServer
 from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
+from guard.core.identity import Jar
 from guard.core.view import Phase
 from guard.desk import CounterDesk
 from guard.errors import GuardError
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     from guard.config import Config
     from guard.core.commands import Refusal
-    from guard.core.identity import Citizen
+    from guard.core.identity import Citizen, Holder
     from guard.core.verdict import Verdict
     from guard.core.view import CounterView
 
@@ -190,6 +191,12 @@ class OpenCounter:
         """Wait until people at the counter see something. Raises TimeoutError after ten seconds."""
         async with asyncio.timeout(SEEN_WITHIN):
             return await self.desk.until(wanted)
+
+    async def ask(self, portal: str) -> Holder:
+        """Whom a portal says to have logged in, by its sentinel in the browser that is shown."""
+        browser = self.supervisor.browser
+        assert browser is not None  # noqa: S101  # shown by `start`
+        return (await browser.logins.look(Jar(portal=portal, context=browser.jars.default_context))).holder
 
     async def serve_console(self) -> str:
         """Serve the pages of staff; returns the address that opens them, once."""

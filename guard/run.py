@@ -1,4 +1,4 @@
-"""`guard counter`: a counter with its console, until staff close it."""
+"""`guard counter`: a counter with its console, until staff close it; or, with `--check`, just long enough to look."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from guard.core.identity import Known, Nobody, Unclear
 from guard.counter import open_counter
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from guard.config import Config
+    from guard.core.identity import Holder
 
 
 async def serve(config: Config, terminal: Console, *, headless: bool) -> None:
@@ -32,6 +34,35 @@ async def serve(config: Config, terminal: Console, *, headless: bool) -> None:
         terminal.print("Closing: an open visit is logged out and cleared first.")
         closed.cancel()
         stopped.cancel()
+
+
+async def check(config: Config, terminal: Console) -> bool:
+    """Open the counter without windows, ask each portal who is logged in, say what was found, and close.
+
+    False if a portal does not answer that nobody is: in a clean browser it must.
+    """
+    async with open_counter(config, headless=True) as counter:
+        await counter.serve_console()
+        names = [portal.name for portal in config.portals]
+        answers = dict(zip(names, await asyncio.gather(*map(counter.ask, names)), strict=True))
+        for note in counter.notes:
+            terminal.print(f"[yellow]{note}[/yellow]")
+    for name, holder in answers.items():
+        terminal.print(f"Portal {name}: {_said(holder)}", markup=False, highlight=False)
+    fit = all(isinstance(holder, Nobody) for holder in answers.values())
+    terminal.print(f"Counter {config.counter} {'is ready' if fit else 'opens, but not every portal is ready'}.")
+    return fit
+
+
+def _said(holder: Holder) -> str:
+    mend = "Run guard portal try with its profile."
+    match holder:
+        case Nobody():
+            return "answers, and nobody is logged in."
+        case Known():
+            return f"says that somebody is logged in, in a clean browser. {mend}"
+        case Unclear(why=why):
+            return f"does not say who is logged in ({why.value}). {mend}"
 
 
 def _on_signal(number: signal.Signals, stop: asyncio.Event) -> None:

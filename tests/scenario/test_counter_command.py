@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from flows.mock import IDP, POINT
+from flows.mock.faults import IdentityFault
 from guard.config import load_config
 from guard.core.commands import Kind
 from guard.record.digest import load_key
@@ -136,6 +137,20 @@ def test_the_console_is_reachable_and_one_guard_alone_works_on_a_state_dir(file:
     assert book.returncode == 0
     assert "counter_started" in book.stdout
     assert "The chain is whole." in book.stdout
+
+
+def test_a_check_says_of_each_portal_whether_it_is_fit(file: Path, portals: MockPortals) -> None:
+    """Before a counter is deployed: all that its start looks at, and each portal's answer to a clean browser."""
+    good = run("counter", "--check", "--config", str(file))
+    assert good.returncode == 0, good.stderr
+    assert good.stdout.count(": answers, and nobody is logged in.") == len(load_config(file).portals)
+    assert "Counter 窓口1 is ready." in good.stdout
+    portals.faults.of(POINT).identity = IdentityFault.HTML
+    bad = run("counter", "--check", "--config", str(file))
+    assert bad.returncode == 1
+    assert "Portal point: does not say who is logged in (not_understood). Run guard portal try" in bad.stdout
+    assert "not every portal is ready" in bad.stdout
+    assert not works_on(load_config(file).state_dir)
 
 
 def test_the_counter_closes_when_staff_close_the_consoles_window(file: Path) -> None:
