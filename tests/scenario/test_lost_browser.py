@@ -19,6 +19,7 @@ from guard.browser.cdp import GONE
 from guard.core.clearance import Area, Finding
 from guard.core.commands import Kind
 from guard.core.events import Ending
+from guard.core.identity import Jar, Known
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
 from guard.errors import GuardError
@@ -39,12 +40,14 @@ from tests.day import (
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
     from playwright.sync_api import Page, Request
 
     from flows.mock import MockPortals
     from guard.blocking import BlockingCounter
     from guard.core.clearance import Clearance
+    from guard.core.identity import Sighting
     from tests.conftest import Serve
 
 pytestmark = pytest.mark.browser
@@ -130,17 +133,44 @@ def test_a_look_beside_a_login_does_not_take_its_session_away(
         portals.faults.of(IDP).identity_delay = 0.0
 
 
+def logged_in(portals: MockPortals) -> list[sqlite3.Row]:
+    """The logins at the identity provider, by its own store."""
+    return portals._store.all("SELECT * FROM session WHERE host = ? AND subject IS NOT NULL", IDP)
+
+
+def test_a_look_beside_the_answer_to_a_login_waits_for_it(
+    portals: MockPortals, counter: BlockingCounter, serve: Serve
+) -> None:
+    """One that was asked before the answer, and answered after it, would take the new session's cookie away."""
+    looks: list[Future[Sighting]] = []
+
+    def look_at_login(request: Request) -> None:
+        if request.url.endswith("/authenticate"):
+            eventually(lambda: logged_in(portals))
+            portals.faults.of(IDP).identity_delay = 1.0
+            browser = shown_browser(counter)
+            jar = Jar(portal="idp", context=browser.jars.default_context)
+            looks.append(aside.submit(counter.call, browser.logins.look, jar))
+            time.sleep(0.5)  # for a look that does not wait to be asked under the session before
+            portals.faults.of(IDP).withholds_answers = False
+
+    with ThreadPoolExecutor(1) as aside, serve(TANAKA_ICHIRO) as page:
+        portals.faults.of(IDP).withholds_answers = True
+        page.on("request", look_at_login)
+        log_in(page, TANAKA_ICHIRO)
+        (look,) = looks
+        assert isinstance(look.result().holder, Known)
+        assert set(sessions_in(page)) == {POINT, IDP}
+
+
 def test_a_browser_killed_before_the_answer_to_a_login_is_never_called_clean_by_guess(
     portals: MockPortals, counter: BlockingCounter, serve: Serve
 ) -> None:
     """Only the portal knows the session that the login began: nobody can end it, and nobody may call it dead."""
 
-    def logged_in() -> list[sqlite3.Row]:
-        return portals._store.all("SELECT * FROM session WHERE host = ? AND subject IS NOT NULL", IDP)
-
     def kill_at_login(request: Request) -> None:
         if request.url.endswith("/authenticate"):
-            eventually(logged_in)
+            eventually(lambda: logged_in(portals))
             kill(shown_browser(counter))
 
     with serve(TANAKA_ICHIRO) as page:
@@ -151,7 +181,7 @@ def test_a_browser_killed_before_the_answer_to_a_login_is_never_called_clean_by_
         counter.until(lambda view: view.phase is not Phase.SERVING)
         portals.faults.of(IDP).withholds_answers = False
     clearance = cleared(counter)
-    assert logged_in()
+    assert logged_in(portals)
     dead = proof(clearance, Area.SESSION_DEAD, IDP.partition(".")[0])
     assert dead.finding is Finding.NOT_PROVED
     assert "the last login" in dead.detail
