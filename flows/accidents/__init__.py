@@ -41,6 +41,7 @@ ACCIDENTS: tuple[Accident, ...] = (
     logins.SILENT_LOGOUT,
     logins.PARTNER,
     devices.UNTOLD,
+    devices.UNTOLD_WITH_READER,
     rightful.COMES_BACK,
     rightful.ACTS_FOR_CHILD,
     rightful.NAME_VARIANT,

@@ -70,5 +70,7 @@ class Accident:
     stops: tuple[Reason, ...] = ()
     """For which reasons the guard stops something on the way, each named once, in their order."""
     portals: Portals = Portals.AS_SHIPPED
+    reader: bool = False
+    """Whether the guarded counter has a card reader, and each visit requires the card there."""
     restores: bool = False
     """Whether the browser without the guard is set up to continue where it left off."""

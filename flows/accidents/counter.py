@@ -41,6 +41,9 @@ class Counter(Protocol):
     def ask(self, resident: Resident) -> None:
         """Staff look at the console, and the resident answers truly what it asks about the login, if it does."""
 
+    def change_cards(self) -> None:
+        """The citizen takes the card off the reader and goes; the next one lays theirs down. Nobody says a word."""
+
     def crash(self) -> None:
         """The browser crashes, and comes back as it is set up; the page of the visit is gone."""
 

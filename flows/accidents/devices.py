@@ -10,6 +10,7 @@ from flows.accidents.ledger import account_of, points_of
 from flows.accidents.people import CLERK
 from flows.account import MyPage
 from flows.people import KOBAYASHI_KEN, SATO_HANAKO, TANAKA_ICHIRO, WATANABE_YUMI
+from guard.core.verdict import Reason
 from guard.grammar import Words
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def _staff_at_the_counter(counter: Counter) -> None:
 def _untold(counter: Counter) -> None:
     with counter.visit(SATO_HANAKO) as page:
         leave_half_way(page, SATO_HANAKO)
-        apply_for(page, TANAKA_ICHIRO)  # B sits down, and nobody tells reception
+        counter.change_cards()  # B sits down, and nobody tells reception
+        done = apply_for(page, TANAKA_ICHIRO)
+    if not done.submitted:
+        with counter.visit(TANAKA_ICHIRO) as page:
+            apply_for(page, TANAKA_ICHIRO)
 
 
 LENT_DEVICE = Accident(
@@ -80,4 +85,21 @@ UNTOLD = Accident(
     as_meant=points_of(TANAKA_ICHIRO),
     without=Without.ASTRAY,
     promise=Promise.NOT_STOPPED,
+)
+UNTOLD_WITH_READER = Accident(
+    id="untold-with-reader",
+    name=Words(
+        ja="受付画面で次の方を開かない（カードリーダーあり）", en="Nobody tells the console, with a card reader"
+    ),
+    source="報告なし / not published",
+    what_happens=Words(
+        ja="カードを必須とする窓口で同じ手続き。A氏のカードに代わりB氏のカードが置かれる。",
+        en="The same where visits require the card: A goes home with theirs, and B's is laid on the reader.",
+    ),
+    steps=_untold,
+    as_meant=points_of(TANAKA_ICHIRO),
+    without=Without.ASTRAY,
+    promise=Promise.STOPPED,
+    stops=(Reason.CARD_REMOVED,),
+    reader=True,
 )

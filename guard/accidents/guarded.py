@@ -9,6 +9,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from flows.plain import clean_page
 from guard.accidents.plain import crash
+from guard.core.card import CardState
 from guard.core.confirmation import Answers
 from guard.core.events import Ending
 from guard.core.interruption import Interruption
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
     from flows.mock import MockPortals
+    from flows.mock.card_reader import MockReader
     from flows.people import Resident
     from guard.accidents.played import Guarded
     from guard.blocking import BlockingCounter
@@ -37,13 +39,20 @@ class GuardedCounter:
     """`flows.accidents.Counter` under the guard; what it answers goes into `done`."""
 
     def __init__(
-        self, portals: MockPortals, counter: BlockingCounter, playwright: Playwright, elsewhere: Browser, done: Guarded
+        self,
+        portals: MockPortals,
+        counter: BlockingCounter,
+        playwright: Playwright,
+        elsewhere: Browser,
+        done: Guarded,
+        reader: MockReader | None = None,
     ) -> None:
         self.portals = portals
         self._counter = counter
         self._playwright = playwright
         self._elsewhere = elsewhere
         self._done = done
+        self._reader = reader
         self._page: Page | None = None
 
     @contextmanager
@@ -59,7 +68,7 @@ class GuardedCounter:
         self.settle()
         concerned = None if acting_for is None else acting_for.citizen
         self._counter.open_visit(written or resident.citizen, concerned)
-        with self._paper(resident), self._window() as page:
+        with self._card(), self._paper(resident), self._window() as page:
             self._page = page
             try:
                 yield page
@@ -77,6 +86,14 @@ class GuardedCounter:
         seen = self._counter.until(lambda view: any(line.state is not HolderState.NOT_SEEN for line in view.portals))
         for line in seen.portals:
             self._confirm(line, resident)
+
+    def change_cards(self) -> None:
+        """One card after the other, and each seen by the guard, which takes it less time than people need."""
+        if self._reader is not None:
+            self._reader.take()
+            self._counter.until(lambda view: view.card is CardState.REMOVED)
+            self._reader.lay()
+            self._counter.until(lambda view: view.card is CardState.BACK)
 
     def crash(self) -> None:
         """End the browser once the guard has seen who is logged in, which takes it less time than people need."""
@@ -108,6 +125,19 @@ class GuardedCounter:
         self._done.stops += [one.verdict.reason for one in answered if one.verdict.reason is not None]
         if cleared is not None:
             self._done.clearances.append(cleared)
+
+    @contextmanager
+    def _card(self) -> Iterator[None]:
+        """The citizen's card lies on the reader, where there is one, until they go."""
+        if self._reader is None:
+            yield
+            return
+        self._reader.lay()
+        self._counter.until(lambda view: view.card is CardState.THERE)
+        try:
+            yield
+        finally:
+            self._reader.take()
 
     @contextmanager
     def _window(self) -> Iterator[Page]:

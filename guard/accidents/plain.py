@@ -51,6 +51,9 @@ class PlainCounter:
     def ask(self, resident: Resident) -> None:
         """Nobody asks anything."""
 
+    def change_cards(self) -> None:
+        """Nobody looks."""
+
     def crash(self) -> None:
         """Kill the browser once its cookies are on the disk, and open again what it showed."""
         shown = self._page.url

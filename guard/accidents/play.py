@@ -14,6 +14,7 @@ from flows.accidents import Portals
 from flows.accidents.ledger import astray
 from flows.accidents.people import CAST
 from flows.mock import MockPortals
+from flows.mock.card_reader import MockReader
 from flows.plain import plain_browser, restoring_browser
 from flows.site import NotAdvancedError
 from guard.accidents.guarded import GuardedCounter
@@ -21,6 +22,7 @@ from guard.accidents.plain import PlainCounter
 from guard.accidents.played import Found, Guarded, Played
 from guard.blocking import BlockingCounter, open_blocking_counter
 from guard.browser.executable import find_browser
+from guard.config import CardSettings
 from guard.core.payload import FieldKind
 from guard.demo.run import mock_config
 from guard.errors import GuardError
@@ -57,7 +59,8 @@ class Player:
         self._executable = find_browser().path
         self._plain = plain_browser(playwright, portals, executable=self._executable, headless=self._headless)
         rooms.callback(self._plain.close)
-        self._counters: dict[Portals, BlockingCounter] = {}
+        self._counters: dict[tuple[Portals, bool], BlockingCounter] = {}
+        self._reader = MockReader()
 
     def play_unguarded(self, accident: Accident) -> Found:
         """The way staff worked; the browser and its cookies are this class's own."""
@@ -73,8 +76,9 @@ class Player:
         """The same steps under the guard."""
         self._portals.reset()
         done = Guarded()
+        reader = self._reader if accident.reader else None
         counter = GuardedCounter(
-            self._portals, self._counter_for(accident.portals), self._playwright, self._plain, done
+            self._portals, self._counter_for(accident), self._playwright, self._plain, done, reader
         )
         self._watched(done, accident, counter)
         counter.settle()
@@ -101,12 +105,15 @@ class Player:
             )
         return self._plain.new_context(locale="ja-JP")
 
-    def _counter_for(self, portals: Portals) -> BlockingCounter:
-        """The counter with these profiles, opened at its first use."""
-        if portals not in self._counters:
-            config = described(mock_config(self._portals, self._rooms.enter_context(self._folder())), portals)
-            self._counters[portals] = self._rooms.enter_context(open_blocking_counter(config, headless=self._headless))
-        return self._counters[portals]
+    def _counter_for(self, accident: Accident) -> BlockingCounter:
+        """The counter with these profiles, with or without a card reader, opened at its first use."""
+        kind = accident.portals, accident.reader
+        if kind not in self._counters:
+            config = described(mock_config(self._portals, self._rooms.enter_context(self._folder())), accident.portals)
+            config = config.model_copy(update={"card": CardSettings(required=accident.reader)})
+            counter = open_blocking_counter(config, headless=self._headless, card_service=self._reader)
+            self._counters[kind] = self._rooms.enter_context(counter)
+        return self._counters[kind]
 
     @staticmethod
     @contextmanager

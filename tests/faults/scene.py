@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from flows.mock import HostFaults, MockPortals
+    from flows.mock.card_reader import MockReader
     from flows.people import Resident
     from guard.blocking import BlockingCounter
     from guard.core.verdict import Reason
     from guard.core.view import CounterView, SealReason
-    from tests.card_service import FakeService
     from tests.conftest import ServeAt
 
 
@@ -43,7 +43,7 @@ class Scene:
 
     portals: MockPortals
     counter: BlockingCounter
-    reader: FakeService
+    reader: MockReader
     page: Page
 
     @property
@@ -61,7 +61,7 @@ class Scene:
 
 @contextmanager
 def visit(
-    portals: MockPortals, counter: BlockingCounter, reader: FakeService, serve_at: ServeAt, citizen: Resident
+    portals: MockPortals, counter: BlockingCounter, reader: MockReader, serve_at: ServeAt, citizen: Resident
 ) -> Iterator[Scene]:
     """A visit whose citizen lays the card down before, and takes it along afterwards."""
     reader.lay()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
+from flows.mock.card_reader import MockReader
 from flows.people import KOBAYASHI_KEN
 from flows.points import Points, PointSite
 from flows.site import NotAdvancedError
@@ -17,7 +18,6 @@ from guard.config import CardSettings, HandoverSettings
 from guard.core.events import Ending
 from guard.core.view import Phase
 from guard.demo.run import mock_config
-from tests.card_service import FakeService
 from tests.day import changed, eventually, log_in, settle
 from tests.faults.account import Account, SentAgainError
 from tests.faults.catalogue import FAULTS
@@ -78,13 +78,13 @@ def impatience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def reader() -> FakeService:
-    return FakeService()
+def reader() -> MockReader:
+    return MockReader()
 
 
 @pytest.fixture(scope="module")
 def shared(
-    served_portals: MockPortals, reader: FakeService, tmp_path_factory: pytest.TempPathFactory
+    served_portals: MockPortals, reader: MockReader, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BlockingCounter]:
     """A strict counter with little patience: it demands the card, and asks the site before every submission."""
     settings = {
@@ -112,7 +112,7 @@ def test_whatever_fails_nothing_goes_astray_or_unrecorded_or_untold_and_the_next
     point: Point,
     portals: MockPortals,
     counter: BlockingCounter,
-    reader: FakeService,
+    reader: MockReader,
     serve_at: ServeAt,
     outcomes: Outcomes,
 ) -> None:
@@ -158,7 +158,7 @@ def _end(scene: Scene, fault: Fault) -> None:
         eventually(lambda: counter.view.phase is Phase.READY, within=WITHIN)
 
 
-def _serve_the_next(portals: MockPortals, counter: BlockingCounter, reader: FakeService, serve_at: ServeAt) -> None:
+def _serve_the_next(portals: MockPortals, counter: BlockingCounter, reader: MockReader, serve_at: ServeAt) -> None:
     account = Account(portals, counter, NEXT)
     with (
         counter.following(account.told.hear),

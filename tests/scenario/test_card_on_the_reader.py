@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.mock.card_reader import MockReader
 from flows.people import TANAKA_ICHIRO
 from flows.points import Points
 from guard.blocking import open_blocking_counter
@@ -18,7 +19,6 @@ from guard.core.commands import Kind
 from guard.core.verdict import Reason
 from guard.core.view import Phase
 from guard.errors import ConfigError
-from tests.card_service import FakeService
 from tests.day import counter_file, entries, eventually, log_in
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.browser
 
 
 @contextmanager
-def counter_with(service: FakeService, config: Config, settings: CardSettings) -> Iterator[BlockingCounter]:
+def counter_with(service: MockReader, config: Config, settings: CardSettings) -> Iterator[BlockingCounter]:
     with open_blocking_counter(config.model_copy(update={"card": settings}), card_service=service) as counter:
         yield counter
 
@@ -43,7 +43,7 @@ def test_a_card_taken_away_stops_the_form_until_staff_vouch_for_it(
     guard_config: Config, portals: MockPortals, serve_at: ServeAt
 ) -> None:
     """The form stays filled, and goes out once the same citizen's card is back."""
-    service = FakeService()
+    service = MockReader()
     service.lay()
     with (
         counter_with(service, guard_config, CardSettings(required=True)) as counter,
@@ -72,7 +72,7 @@ def test_a_card_taken_away_stops_the_form_until_staff_vouch_for_it(
 
 def test_a_citizen_who_goes_with_the_card_takes_the_login_along(guard_config: Config, serve_at: ServeAt) -> None:
     """Nobody pressed "end": the handover runs after the grace, and the next visit may open."""
-    service = FakeService()
+    service = MockReader()
     service.lay()
     settings = CardSettings(required=True, on_removal="handover", grace=0.0)
     with counter_with(service, guard_config, settings) as counter, serve_at(counter, TANAKA_ICHIRO) as page:
@@ -88,7 +88,7 @@ def test_a_citizen_who_goes_with_the_card_takes_the_login_along(guard_config: Co
 
 def test_a_counter_without_its_reader_does_not_open(guard_config: Config) -> None:
     """Before any browser is shown, with the mend."""
-    service = FakeService()
+    service = MockReader()
     service.plug()
     with (
         pytest.raises(ConfigError, match="or set required = false"),

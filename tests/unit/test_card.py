@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.mock.card_reader import READER, MockReader
 from guard import card
 from guard.card import (
     CardMonitor,
@@ -25,7 +26,6 @@ from guard.card import (
 )
 from guard.core.card import UNSEEN, Gone
 from guard.errors import ConfigError
-from tests.card_service import READER, FakeService
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ class Watched:
     """What the monitor told."""
 
     def __init__(self) -> None:
-        self.service = FakeService()
+        self.service = MockReader()
         self.told: list[card.CardEvent] = []
         self._news = asyncio.Event()
 
@@ -79,7 +79,7 @@ async def test_a_card_that_comes_and_goes_is_told_at_once() -> None:
 
 
 async def test_a_card_that_lies_there_at_the_start_is_told() -> None:
-    service = FakeService()
+    service = MockReader()
     service.lay()
     told: list[card.CardEvent] = []
     task = asyncio.create_task(CardMonitor(service, None, told.append).run())
@@ -208,7 +208,7 @@ def test_one_reader_is_watched_or_none(readers: list[str], wanted: str | None, c
 
 
 def test_a_machine_without_its_reader_does_not_start_and_says_how_to_mend_it() -> None:
-    service = FakeService()
+    service = MockReader()
     assert check_reader(service, None) == READER
     service.plug(READER, "B")
     with pytest.raises(
@@ -227,7 +227,7 @@ def test_a_machine_without_its_reader_does_not_start_and_says_how_to_mend_it() -
 async def test_a_service_that_hangs_at_the_start_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its first call never returns; the guard says so, and does not start."""
     monkeypatch.setattr(card, "HUNG_AFTER", 0.2)
-    service = FakeService()
+    service = MockReader()
     assert await find_reader(service, None) == READER
     service.hung.clear()
     with pytest.raises(ConfigError, match=r"does not answer .*nothing for 0.2 seconds"):

@@ -1,4 +1,4 @@
-"""A card service that a test holds in its hand."""
+"""A card service whose reader is in the hands of whoever plays the counter: card laid, taken, exchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 READER = "ACS ACR1252 Contactless"
 
 
-class FakeService:
+class MockReader:
     """A card service with one reader. Its thread waits as the real one does, and wakes when something changes."""
 
     def __init__(self) -> None:
