@@ -39,19 +39,23 @@ async def serve(config: Config, terminal: Console, *, headless: bool) -> None:
 async def check(config: Config, terminal: Console) -> bool:
     """Open the counter without windows, ask each portal who is logged in, say what was found, and close.
 
-    False if a portal does not answer that nobody is: in a clean browser it must.
+    False if a portal does not answer that nobody is, as in a clean browser it must, or if the counter is sealed.
     """
     async with open_counter(config, headless=True) as counter:
         await counter.serve_console()
         names = [portal.name for portal in config.portals]
         answers = dict(zip(names, await asyncio.gather(*map(counter.ask, names)), strict=True))
+        seal = counter.view().seal
         for note in counter.notes:
             terminal.print(f"[yellow]{note}[/yellow]")
     for name, holder in answers.items():
         terminal.print(f"Portal {name}: {_said(holder)}", markup=False, highlight=False)
     fit = all(isinstance(holder, Nobody) for holder in answers.values())
-    terminal.print(f"Counter {config.counter} {'is ready' if fit else 'opens, but not every portal is ready'}.")
-    return fit
+    portals = "and each portal is ready" if fit else "but not each portal is ready"
+    terminal.print(f"Counter {config.counter} opens, {portals}.")
+    if seal is not None:
+        terminal.print(f"It is sealed ({seal.value}): a leader lifts the seal at the console.")
+    return fit and seal is None
 
 
 def _said(holder: Holder) -> str:

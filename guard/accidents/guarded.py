@@ -133,8 +133,8 @@ class GuardedCounter:
             yield
             return
         self._reader.lay()
-        self._counter.until(lambda view: view.card is CardState.THERE)
         try:
+            self._counter.until(lambda view: view.card is CardState.THERE)
             yield
         finally:
             self._reader.take()

@@ -90,8 +90,8 @@ def find_browser(
         if version is not None:
             return Executable(path=path, version=version, source=source)
     if tuple(channels) != CHANNELS:
-        mend = f"Install it, or name one that is: {', '.join(CHANNELS)}."
-        raise BrowserError("No such browser is installed", value=", ".join(channels), mend=mend)
+        mend = f"Install it, or take another one of {', '.join(CHANNELS)}."
+        raise BrowserError("This browser channel is not installed", value=", ".join(channels), mend=mend)
     raise BrowserError("No Edge, Chrome or Chromium is installed", mend=f"Run: {install_command(system)}")
 
 

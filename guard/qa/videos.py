@@ -6,12 +6,9 @@ browsers of all citizens but the last one are destroyed. The files stay, so they
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from functools import partial
 from typing import TYPE_CHECKING
-
-from playwright.sync_api import Error as PlaywrightError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,10 +22,10 @@ def keep_videos(pages: Iterable[Page]) -> None:
     for page in pages:
         if page.video is None:
             continue
-        with contextlib.suppress(PlaywrightError):  # a page that never drew anything has no file
-            file = page.video.path()
+        file = page.video.path()
+        if file.exists():  # a page that never drew anything has none
             page.video.save_as = partial(_copy, file)  # type: ignore[method-assign]
-            page.video.delete = file.unlink  # type: ignore[method-assign]
+            page.video.delete = partial(file.unlink, missing_ok=True)  # type: ignore[method-assign]
 
 
 def _copy(file: Path, path: str | Path) -> None:

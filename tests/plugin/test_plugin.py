@@ -154,7 +154,7 @@ def _traced(path: Path) -> str:
         (("--browser", "firefox"), "the guard drives no such --browser (found: firefox). Take chromium; --browser-ch"),
         (
             ("--browser-channel", "chrome-beta"),
-            "No such browser is installed (found: chrome-beta). Install it, or name",
+            "This browser channel is not installed (found: chrome-beta). Install it",
         ),
     ],
 )

@@ -144,13 +144,24 @@ def test_a_check_says_of_each_portal_whether_it_is_fit(file: Path, portals: Mock
     good = run("counter", "--check", "--config", str(file))
     assert good.returncode == 0, good.stderr
     assert good.stdout.count(": answers, and nobody is logged in.") == len(load_config(file).portals)
-    assert "Counter 窓口1 is ready." in good.stdout
+    assert "Counter 窓口1 opens, and each portal is ready." in good.stdout
     portals.faults.of(POINT).identity = IdentityFault.HTML
     bad = run("counter", "--check", "--config", str(file))
     assert bad.returncode == 1
     assert "Portal point: does not say who is logged in (not_understood). Run guard portal try" in bad.stdout
-    assert "not every portal is ready" in bad.stdout
+    assert "but not each portal is ready" in bad.stdout
     assert not works_on(load_config(file).state_dir)
+
+
+def test_a_check_says_that_a_counter_is_sealed_and_leaves_the_seal(file: Path) -> None:
+    with guard("counter", "--headless", "--config", str(file), module="tests.scenario.counter_with_visit") as process:
+        until_open(process)
+        process.kill()
+        process.wait()
+    for _ in range(2):
+        result = run("counter", "--check", "--config", str(file))
+        assert result.returncode == 1, result.stderr
+        assert "It is sealed (unfinished_visit): a leader lifts the seal" in result.stdout
 
 
 def test_the_counter_closes_when_staff_close_the_consoles_window(file: Path) -> None:

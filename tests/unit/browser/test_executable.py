@@ -69,7 +69,7 @@ def test_a_channel_is_not_replaced_by_another(tree: System) -> None:
         with pytest.raises(BrowserError) as caught:
             find_browser(system=tree, channels=[channel])
         assert str(caught.value) == (
-            f"No such browser is installed (found: {channel}). Install it, or name one that is: "
+            f"This browser channel is not installed (found: {channel}). Install it, or take another one of "
             "msedge, chrome, chromium."
         )
 
