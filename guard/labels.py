@@ -71,6 +71,8 @@ class Label(StrEnum):
     USED_TICKET = "used_ticket"
     MORE_TITLE = "more_title"
     ALIAS = "alias"
+    ADDRESS = "address"
+    ADDRESS_HINT = "address_hint"
     INTERRUPT_WHY = "interrupt_why"
     INTERRUPTED_WHY = "interrupted_why"
     EARLIER = "earlier"

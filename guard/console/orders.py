@@ -38,17 +38,18 @@ async def open_visit(desk: Desk, form: Mapping[str, str], texts: Texts, today: d
     kana = read_text(form.get("kana", ""), missing=None)
     born = read_birth_date(form.get("birth_date", ""), today)
     alias = read_text(form.get("alias", ""), missing=None)
+    address = read_text(form.get("address", ""), missing=None)
     ticket = read_text(form.get("ticket", ""), missing=None)
-    read = {"name": name, "kana": kana, "birth_date": born, "alias": alias, "ticket": ticket}
+    read = {"name": name, "kana": kana, "birth_date": born, "alias": alias, "address": address, "ticket": ticket}
     if isinstance(name, Fault) or isinstance(kana, Fault) or isinstance(born, Fault):
         return faulty("open", form, texts, **read)
-    if isinstance(alias, Fault) or isinstance(ticket, Fault):
+    if isinstance(alias, Fault) or isinstance(address, Fault) or isinstance(ticket, Fault):
         return faulty("open", form, texts, **read)
     concerned = acting_for(form, today)
     if isinstance(concerned, dict):
         return faulty("open", form, texts, **concerned)
     aliases = tuple(each for part in BETWEEN_ALIASES.split(alias) if (each := part.strip()))
-    citizen = Citizen(name=name, kana=kana or None, birth_date=born, aliases=aliases)
+    citizen = Citizen(name=name, kana=kana or None, birth_date=born, aliases=aliases, address=address or None)
     refusal = await desk.open_visit(citizen, concerned, ticket or None)
     return declined("open", form, texts, refusal)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TICKET: Final = "ticket"
 REQUIRED: Final = (TICKET, "name", "birth_date")
-COLUMNS: Final = (*REQUIRED, "kana", "alias")
+COLUMNS: Final = (*REQUIRED, "kana", "alias", "address")
 _LARGEST: Final = 4 * 1024 * 1024  # bytes; a day of the largest hall is a hundredth of it
 _ENCODINGS: Final = ("utf-8-sig", "cp932")  # what spreadsheets in Japan write
 
@@ -36,6 +36,7 @@ class Expected:
     birth_date: str
     kana: str = ""
     alias: str = ""
+    address: str = ""
 
     def __repr__(self) -> str:
         """Hide the person: values of this type may end in a log line."""
@@ -149,6 +150,7 @@ class _Reader:
             "birth_date": read_birth_date(row["birth_date"], self._today),
             "kana": read_text(row.get("kana", ""), missing=None),
             "alias": read_text(row.get("alias", ""), missing=None),
+            "address": read_text(row.get("address", ""), missing=None),
         }
         yield from ((name, value) for name, value in read.items() if isinstance(value, Fault))
         if _plain(row[TICKET]) in self._expected:

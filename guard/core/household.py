@@ -1,5 +1,7 @@
 """The household alert: families come together, and a surname that was just served is worth nothing as evidence.
 
+Nor is a home: whoever lives there may use another surname, and lends or borrows a card most easily.
+
 Whoever keeps the visits of the last hour gives each citizen's `traits` (as keyed digests: no name is kept) and says
 which kinds the citizen served now shares with **another** citizen; the same citizen coming back is no household.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from guard.core import variants
+from guard.core import address, variants
 from guard.core.folding import fold, hidden, is_kana, latin_parts, readings
 from guard.core.names import Agreement, one_name, same_subject
 from guard.core.names import compare as compare_alone
@@ -30,7 +32,6 @@ class Shared(StrEnum):
     SURNAME = "surname"
     READING = "reading"
     ADDRESS = "address"
-    """Known to the ledger, not to `Citizen`."""
 
 
 def compare(citizen: Citizen, identity: Identity, shared: AbstractSet[Shared] = frozenset()) -> Agreement:
@@ -93,7 +94,7 @@ def _given_name(name: str) -> str | None:
 
 
 def traits(citizen: Citizen) -> frozenset[tuple[Shared, str]]:
-    """Give what a family would have in common with this citizen; two citizens of one surname share a trait.
+    """Give what a family would have in common with this citizen; two of one surname, or of one address, share a trait.
 
     Where the surname cannot be told from the given name every possible one counts: a false alert costs a
     confirmation, a missed one serves a sister.
@@ -102,7 +103,8 @@ def traits(citizen: Citizen) -> frozenset[tuple[Shared, str]]:
     surnames = {(Shared.SURNAME, variants.fold(part)) for name in names for part in _possible_surnames(name, 1)}
     kana = citizen.kana or (citizen.name if is_kana(fold(citizen.name)) else "")
     spoken = {sound for part in _possible_surnames(kana, _SHORTEST_READING) for sound in readings(part)}
-    return frozenset(surnames | {(Shared.READING, sound) for sound in spoken})
+    homes = {(Shared.ADDRESS, home) for home in address.possible(citizen.address or "")}
+    return frozenset(surnames | {(Shared.READING, sound) for sound in spoken} | homes)
 
 
 def _possible_surnames(name: str, shortest: int) -> set[str]:

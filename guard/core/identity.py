@@ -23,6 +23,8 @@ class Citizen:
     """Identifier that the portal also shows, where reception knows one."""
     aliases: tuple[str, ...] = ()
     """Other names known to reception (通称)."""
+    address: str | None = None
+    """Never compared with a portal: it tells whether another one of the same household was served just now."""
 
     def __post_init__(self) -> None:
         if not self.name.strip():

@@ -134,7 +134,7 @@ class CounterView:
     acting_for_name: str | None = None
     """Whose affair it is, where the citizen acts for somebody else."""
     household: bool = False
-    """Whether somebody of the same surname or reading was served within the last hour."""
+    """Whether somebody of the same surname, reading or address was served within the last hour."""
     earlier: Earlier | None = None
     """An interrupted visit of this citizen, which is to be finished now."""
     portals: tuple[PortalView, ...] = ()

@@ -118,7 +118,11 @@ class _Reader:
         born = {name: self._day(line, name, given[name]) for name in DATES if name in given}
         aliases = (part.strip() for part in BETWEEN_ALIASES.split(given.get("alias", "")))
         citizen = Citizen(
-            name=given[NAME], birth_date=born[BIRTH_DATE], kana=given.get("kana"), aliases=tuple(filter(None, aliases))
+            name=given[NAME],
+            birth_date=born[BIRTH_DATE],
+            kana=given.get("kana"),
+            aliases=tuple(filter(None, aliases)),
+            address=given.get("address"),
         )
         child = None
         if "child_name" in given:

@@ -13,6 +13,7 @@ COLUMNS: Final = {
     BIRTH_DATE: "1980-04-01, 19800401, S55.4.1 or 昭和55年4月1日",
     "kana": "reading of the name",
     "alias": "other names known to reception (通称)",
+    "address": "by which a household is known",
     "ticket": "not used: a reception list is a citizens file",
     "name_on_card": "as the mock portals show it, where reception writes another form",
     "card_id": "card number",

@@ -30,12 +30,14 @@ visit: Final = Table(
     Column("person", Text, index=True),
     Column("surname", Text, nullable=False),
     Column("reading", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=""),
     Column("ticket", Text, index=True),
     Column("acting_for", Text),
     Column("released", Integer, nullable=False),
     Column("cleared", Boolean),
 )
-"""Person, surname, reading, ticket and acting_for are keyed digests; surname and reading may be several, by spaces."""
+"""Person, surname, reading, address, ticket and acting_for are keyed digests; of the traits of a family (surname,
+reading, address) there may be several, by spaces."""
 
 answer: Final = Table(
     "answer",

@@ -66,8 +66,7 @@ def _opened(connection: Connection, entry: Entry, facts: Mapping[str, str], coun
         "counter": counter,
         "opened_at": stamp(entry.at),
         "person": entry.citizen,
-        "surname": _trait(facts, Shared.SURNAME),
-        "reading": _trait(facts, Shared.READING),
+        **_traits(facts),
         "ticket": facts.get("ticket"),
         "acting_for": facts.get("acting_for"),
         "released": 0,
@@ -77,17 +76,14 @@ def _opened(connection: Connection, entry: Entry, facts: Mapping[str, str], coun
 
 def _known_later(connection: Connection, entry: Entry, facts: Mapping[str, str]) -> None:
     """Where a visit was opened before anybody knew whom it served: the first entry that tells."""
-    told = {
-        "person": entry.citizen,
-        "surname": _trait(facts, Shared.SURNAME),
-        "reading": _trait(facts, Shared.READING),
-    }
+    told = {"person": entry.citizen, **_traits(facts)}
     connection.execute(update(visit).where(visit.c.id == entry.visit_id, visit.c.person.is_(None)).values(**told))
 
 
-def _trait(facts: Mapping[str, str], kind: Shared) -> str:
-    traits = (trait.partition(":") for trait in facts.get(TRAITS, "").split())
-    return " ".join(digest for name, _, digest in traits if name == kind)
+def _traits(facts: Mapping[str, str]) -> dict[str, str]:
+    """Digests by the column that is named as their kind."""
+    traits = [trait.partition(":") for trait in facts.get(TRAITS, "").split()]
+    return {kind.value: " ".join(digest for name, _, digest in traits if name == kind) for kind in Shared}
 
 
 def _ending(connection: Connection, entry: Entry, facts: Mapping[str, str], _counter: str) -> None:

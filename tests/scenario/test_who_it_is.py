@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from flows.points import PointSite
     from guard.blocking import BlockingCounter
     from guard.config import Config
+    from guard.core.view import CounterView
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +44,10 @@ PATIENT = 20_000  # milliseconds; shared test machines stall
 
 def bound_config(portals: MockPortals, folder: Path) -> Config:
     return mock_config(portals, folder).model_copy(update={"reception": BOUND})
+
+
+def _first_portal_is(state: HolderState, view: CounterView) -> bool:
+    return view.portals[0].state is state
 
 
 @contextmanager
@@ -133,6 +139,35 @@ def test_a_variant_of_the_name_goes_out_after_two_answers_in_the_console(
         assert [one.holder_name for one in portals.books.point_applications()] == [TAKAHASHI_AOI.name]
         (confirmed,) = entries(counter, Kind.CONFIRMED)
         assert dict(confirmed.facts)["items"] == "birth_date:portal reading:reception"
+
+
+def test_after_somebody_of_the_same_address_a_name_alone_is_no_plain_match(
+    portals: MockPortals, plain_page: Page, playwright: Playwright, tmp_path: Path
+) -> None:
+    """A couple with two surnames; the third citizen lives elsewhere, and nobody is troubled."""
+    by_name_alone = {"birth_date": None, "subject_id": None}
+    homes = (
+        (SECOND, "福島県郡山市朝日1-23-7", False, HolderState.AGREE),
+        (FIRST, "朝日一丁目２３番７号", True, HolderState.VARIANT),
+        (TAKAHASHI_AOI, "朝日1-23-8", False, HolderState.AGREE),
+    )
+    config = changed(mock_config(portals, tmp_path), holder=by_name_alone)
+    with open_blocking_counter(config) as counter:
+        plain_page.goto(counter.call(counter.counter.serve_console))
+        for resident, address, household, state in homes:
+            plain_page.get_by_label("氏名").first.fill(resident.name)
+            plain_page.get_by_label("生年月日").first.fill(f"{resident.birth_date:%Y%m%d}")
+            plain_page.get_by_text("番号札・通称・住所").click()
+            plain_page.get_by_label("住所").fill(address)
+            plain_page.keyboard.press("Enter")
+            counter.until(lambda view: view.phase is Phase.SERVING)
+            told = plain_page.get_by_text("姓・読み・住所のいずれかが同じ方")
+            expect(told).to_have_count(int(household), timeout=PATIENT)
+            with window(counter, playwright) as page:
+                log_in(page, resident)
+                counter.until(partial(_first_portal_is, state))
+            counter.end()
+            expect(plain_page.get_by_label("住所")).to_have_count(1, timeout=PATIENT)
 
 
 def test_where_the_portal_says_nothing_of_the_citizen_a_leader_looks(

@@ -157,15 +157,24 @@ async def test_without_a_list_everybody_is_typed_in_and_a_number_is_optional(
     html = (await typed.get("/")).text
     assert "/do/fill" not in html
     assert (await typed.post("/do/fill", data=await hidden(typed, ticket="12"))).status_code == 422
-    form = await hidden(typed, name="李 明", birth_date="19900506", alias="山本 明、Li Ming、", ticket="")
+    form = await hidden(typed, name="李 明", birth_date="19900506", alias="山本 明、Li Ming、", ticket="", address="")
     assert (await typed.post("/do/open", data=form)).status_code == 303
     assert (desk.asked, desk.tickets) == ([LEE], [None])
 
 
+async def test_an_address_goes_with_the_citizen(desk: Desk, typed: httpx.AsyncClient) -> None:
+    form = await hidden(typed, name="李 明", birth_date="19900506", address=" 朝日1-23-7\t101 ")
+    assert (await typed.post("/do/open", data=form)).status_code == 303
+    assert desk.asked == [Citizen(name="李 明", birth_date=date(1990, 5, 6), address="朝日1-23-7 101")]
+
+
 async def test_endless_texts_are_told_at_their_fields(desk: Desk, typed: httpx.AsyncClient) -> None:
-    form = await hidden(typed, name="李 明", birth_date="19900506", alias="あ" * 201, ticket="1" * 201)
+    form = await hidden(
+        typed, name="李 明", birth_date="19900506", alias="あ" * 201, address="東" * 201, ticket="1" * 201
+    )
     answer = await typed.post("/do/open", data=form)
     assert 'id="open-alias-fault"' in answer.text
+    assert 'id="open-address-fault"' in answer.text
     assert 'id="open-ticket-fault"' in answer.text
     assert desk.asked == []
 

@@ -32,15 +32,18 @@ def test_a_list_is_read_in_whatever_a_spreadsheet_writes(file: Path, encoding: s
     assert listed.faults == ()
     sato, lee = listed.expected
     assert sato.values() == {
-        "ticket": "12", "name": "佐藤 花子", "birth_date": "S55.4.1", "kana": "サトウ ハナコ", "alias": "",
+        "ticket": "12", "name": "佐藤 花子", "birth_date": "S55.4.1", "kana": "サトウ ハナコ",
+        "alias": "", "address": "",
     }  # fmt: skip
     assert (lee.ticket, lee.alias) == ("13", "山本 明、Li Ming")
 
 
 def test_columns_are_found_by_name_in_any_order_and_others_do_not_matter(file: Path) -> None:
-    file.write_text(" Name ,room,TICKET,birth_date\n佐藤 花子,3,12,19800401\n\n,,,\n")
+    file.write_text(" Name ,room,TICKET,birth_date,Address\n佐藤 花子,3,12,19800401,朝日1-23-7\n\n,,,,\n")
     listed = read_list(file, TODAY)
-    assert [(one.ticket, one.name, one.kana) for one in listed.expected] == [("12", "佐藤 花子", "")]
+    assert [(one.ticket, one.name, one.kana, one.address) for one in listed.expected] == [
+        ("12", "佐藤 花子", "", "朝日1-23-7")
+    ]
     assert listed.faults == ()
 
 

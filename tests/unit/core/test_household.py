@@ -115,10 +115,11 @@ def test_a_subject_id_that_agrees_is_confirmed() -> None:
         (Citizen(name="KIM MINJUN", aliases=("金田 民俊",)), Citizen(name="金田 花子")),
         (Citizen(name="太田 一", kana="オオタ ハジメ"), Citizen(name="大田 明", kana="オータアキラ")),
         (Citizen(name="やまだ たろう"), Citizen(name="山田 花子", kana="ヤマダ ハナコ")),
+        (Citizen(name="佐藤 花子", address="郡山市朝日1-23-7"), Citizen(name="田中 一郎", address="朝日一丁目23番7号")),
     ],
 )
 def test_relatives_share_a_trait(one: Citizen, other: Citizen) -> None:
-    """Surnames in any form, readings however typed, with or without a space."""
+    """Surnames in any form, readings however typed, with or without a space, or a home under two surnames."""
     assert traits(one) & traits(other)
 
 
@@ -127,6 +128,8 @@ def test_relatives_share_a_trait(one: Citizen, other: Citizen) -> None:
     [
         (Citizen(name="山田 太郎", kana="ヤマダ タロウ"), Citizen(name="山本 太郎", kana="ヤマモト タロウ")),
         (Citizen(name="山田 太郎"), Citizen(name="佐藤 花子")),
+        (Citizen(name="山田 太郎", address="朝日1-23-7"), Citizen(name="佐藤 花子", address="朝日1-23-8")),
+        (Citizen(name="山田 太郎", address=""), Citizen(name="佐藤 花子", address="")),
         (Citizen(name="田中太郎", kana="タナカタロウ"), Citizen(name="高橋花子", kana="タカハシハナコ")),
     ],
 )

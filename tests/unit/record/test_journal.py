@@ -144,6 +144,17 @@ def test_a_family_of_the_last_hour_is_recognised_by_digests_alone(journal: Journ
     assert "佐藤".encode() not in file.read_bytes()
 
 
+def test_a_household_of_two_surnames_is_recognised_by_its_address(journal: Journal, file: Path) -> None:
+    """However each was written; who lives there is told by digests alone."""
+    husband = Citizen(name="佐藤 太郎", birth_date=date(1979, 3, 2), address="郡山市朝日1-23-7")
+    journal.append(replace(opened("v1"), citizen=husband), MORNING)
+    wife = Citizen(name="田中 一美", birth_date=date(1982, 5, 1), address="朝日一丁目２３番７号")
+    assert journal.shared_with(wife, MORNING) == {Shared.ADDRESS}
+    assert journal.shared_with(replace(wife, address="朝日1-23-8"), MORNING) == frozenset()
+    assert journal.shared_with(replace(wife, address=None), MORNING) == frozenset()
+    assert "朝日".encode() not in file.read_bytes()
+
+
 def test_a_visit_bound_at_its_first_login_makes_a_family_too(journal: Journal, file: Path) -> None:
     """From the binding on, by digests alone; a visit that nobody was bound to is nobody's family."""
     journal.append(replace(opened("v1"), citizen=None), MORNING)

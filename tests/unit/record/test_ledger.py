@@ -194,12 +194,13 @@ def test_a_visit_that_was_opened_for_nobody_yet_has_whom_the_first_entry_names(
 ) -> None:
     """Later ones change nothing: a visit has one citizen."""
     journal.append(Record(kind=Kind.VISIT_OPENED, visit_id="v1"), NINE)
-    for citizen, trait in ((SATO, "surname:s1 reading:r1 reading:r2"), (CHILD, "surname:s2")):
+    for citizen, trait in ((SATO, "surname:s1 reading:r1 reading:r2 address:a1"), (CHILD, "surname:s2")):
         told = Record(kind=Kind.CONFIRMED, visit_id="v1", facts=(("traits", trait),), citizen=citizen)
         journal.append(told, NINE)
     ledger.follow(journal.entries())
     (visit,) = rows(file, "visit")
-    assert (visit["person"], visit["surname"], visit["reading"]) == (journal.digest(SATO), "s1", "r1 r2")
+    assert visit["person"] == journal.digest(SATO)
+    assert (visit["surname"], visit["reading"], visit["address"]) == ("s1", "r1 r2", "a1")
 
 
 def test_a_visit_that_the_last_run_never_ended_is_marked(ledger: Ledger, journal: Journal, file: Path) -> None:

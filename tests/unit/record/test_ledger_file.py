@@ -67,6 +67,22 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(file: Path) -> None:
     assert counts == [0, 0, 1, 1]
 
 
+def test_a_file_from_before_addresses_keeps_its_visits(file: Path) -> None:
+    """Nobody of them had one: nothing is to be read again."""
+    at_revision(file, "0002")
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("INSERT INTO progress VALUES (1, 7, 'hash')")
+        raw.execute(
+            "INSERT INTO visit (id, counter, opened_at, surname, reading, released) VALUES ('v1','','','','',0)"
+        )
+        raw.commit()
+    open_ledger_file(file).dispose()
+    assert differences(file) == []
+    with closing(sqlite3.connect(file)) as raw:
+        assert raw.execute("SELECT id, address FROM visit").fetchall() == [("v1", "")]
+        assert raw.execute("SELECT sequence FROM progress").fetchall() == [(7,)]
+
+
 def test_a_file_of_a_later_version_is_left_alone(file: Path) -> None:
     open_ledger_file(file).dispose()
     with closing(sqlite3.connect(file)) as raw:
