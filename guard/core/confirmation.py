@@ -93,7 +93,11 @@ class Outcome(StrEnum):
 
 
 def about_variant(citizen: Citizen, shown: Identity) -> Questions:
-    """Two items, the first of which the portal tells if it tells any; fewer only where nobody knows more."""
+    """Two items, the first of which the portal tells if it tells any; fewer only where a leader looks.
+
+    What neither side knows is asked, too, where one item alone can be compared: staff who know a birth date by heart
+    would otherwise confirm without a word to the citizen.
+    """
     displayed = (citizen.name, shown.name or shown.kana or "")
     order = _preferred(citizen, shown)
     strong = [item for item in order if _told(item, shown, displayed) is not None]
@@ -102,6 +106,8 @@ def about_variant(citizen: Citizen, shown: Identity) -> Questions:
     weak = [item for item in order if item not in strong and _told(item, citizen, displayed) is not None]
     rest = sorted(strong[1:] + weak, key=order.index)
     sources = {item: Source.PORTAL if item in strong else Source.RECEPTION for item in strong[:1] + rest}
+    if strong:
+        sources |= {item: Source.NOBODY for item in _ASKED_OF_ANYBODY if item not in sources}
     asked = tuple(Question(item=item, source=source) for item, source in sources.items())[:_MOST]
     return Questions(asked=asked, by_leader=not strong)
 
@@ -175,6 +181,8 @@ def read_number_end(typed: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
 
 
+_ASKED_OF_ANYBODY = (Personal.READING, Personal.BIRTH_DATE)
+"""What every citizen can answer, in the order in which it is asked of one of whom neither side knows it."""
 _ORDER = (Personal.BIRTH_DATE, Personal.READING, Personal.NUMBER_END)
 
 
