@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import tzinfo
+    from pathlib import Path
 
     from guard.record.journal import Journal
     from guard.wake import WakeWatch
@@ -52,6 +53,8 @@ class Fault:
     """Whether the site keeps back who is logged in, for as long as the fault lasts."""
     holds_the_end: bool = False
     """Whether no handover comes to its end before the fault is mended."""
+    wants_a_small_disk: bool = False
+    """Whether the state folder must stand on a file system of its own, which the fault fills."""
 
 
 def _switched(switch: str, value: object) -> Callable[[Scene], AbstractContextManager[None]]:
@@ -117,6 +120,24 @@ def _clock_off_by(gap: timedelta) -> Callable[[Scene], AbstractContextManager[No
 
 
 @contextmanager
+def _disk_full(scene: Scene) -> Iterator[None]:
+    """Journal, ledger, both browsers' profiles and the copy for the next one: nothing finds room for a byte."""
+    ballast = journal_of(scene.counter)._path.with_name("ballast")
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            _fill(ballast)
+        yield
+    finally:
+        ballast.unlink()
+
+
+def _fill(file: Path) -> None:
+    with file.open("wb", buffering=0) as ballast:
+        while True:
+            ballast.write(bytes(2**20))
+
+
+@contextmanager
 def _browser_killed(scene: Scene) -> Iterator[None]:
     kill(shown_browser(scene.counter))
     yield
@@ -178,6 +199,7 @@ FAULTS = (
     Fault(name="browser SIGKILL", happens=_browser_killed),
     Fault(name="renderer crash", happens=_renderer_crashed),
     Fault(name="Playwright driver killed", happens=_driver_killed, prepare=_have_a_driver),
+    Fault(name="disk full", happens=_disk_full, wants_a_small_disk=True),
     Fault(name="journal disk full", happens=_journal(full_disk)),
     Fault(name="journal read-only", happens=_journal(read_only)),
     Fault(name="journal locked", happens=_journal(locked_by_another)),
