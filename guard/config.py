@@ -83,8 +83,8 @@ class BrowserSettings(Closed):
 class HandoverSettings(Closed):
     """How long the end of a visit may take."""
 
-    wipe_within: Annotated[float, Field(ge=1, le=30)] = 5.0
-    """Seconds from "end" until the browser of the visit is gone, whatever the network does; 1 to 30."""
+    wipe_within: Annotated[float, Field(ge=2, le=30)] = 5.0  # one second of it is kept for the wipe itself
+    """Seconds from "end" until browser and profile of the visit are gone, whatever the network does; 2 to 30."""
     settle_within: Annotated[float, Field(ge=1, le=120)] = 15.0
     """Seconds from "end" for logout and replay, in the browser and outside it; 1 to 120."""
 

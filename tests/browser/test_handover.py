@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-WIPE_WITHIN, SETTLE_WITHIN = 2.0, 6.0
+WIPED_WITHIN = 5.0  # seconds after "end": the promise to every citizen, which no bound of a slow machine may stretch
+SETTLE_WITHIN = 8.0
 SENDS_ON_AND_ON = """void setInterval(
   () => fetch("/apply/service", {method: "POST", body: "payment_id=1"}).catch(() => 0), 200
 )"""
@@ -61,8 +62,8 @@ def shared(served_portals: MockPortals, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def shared_hasty(served_portals: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingCounter]:
-    """One with less patience than others, so that a portal that hangs costs the test seconds only."""
-    limits = HandoverSettings(wipe_within=WIPE_WITHIN, settle_within=SETTLE_WITHIN)
+    """One with less patience than others for what follows the wipe: a portal that hangs costs the test seconds only."""
+    limits = HandoverSettings(settle_within=SETTLE_WITHIN)
     config = mock_config(served_portals, tmp_path_factory.mktemp("state"))
     with open_blocking_counter(config.model_copy(update={"handover": limits})) as counter:
         yield counter
@@ -262,10 +263,11 @@ def test_the_browser_is_wiped_in_time_whatever_the_portal_does(
         page.evaluate(SENDS_ON_AND_ON)
         began = time.monotonic()
         hasty.call(hasty.counter.desk.end, Ending.DONE)
-        wiped = eventually(lambda: not profile.exists() and not works_on(profile))
+        eventually(lambda: not profile.exists() and not works_on(profile))
+        wiped = time.monotonic() - began
         clearance = hasty.end()
         took = time.monotonic() - began
-    assert wiped < WIPE_WITHIN + 1.0
+    assert wiped <= WIPED_WITHIN
     assert took < SETTLE_WITHIN + 2.0
     assert hasty.view.seal is SealReason.NOT_CLEARED
     assert clearance is not None

@@ -176,7 +176,7 @@ def test_a_missing_profile_is_told_by_its_path(write_counter: WriteCounter) -> N
 @pytest.mark.parametrize(
     ("setting", "key"),
     [
-        ("[handover]\nwipe_within = 0.5", "handover.wipe_within"),
+        ("[handover]\nwipe_within = 1.5", "handover.wipe_within"),
         ("[handover]\nwipe_within = 31", "handover.wipe_within"),
         ("[handover]\nsettle_within = 0", "handover.settle_within"),
         ("[console]\nport = 65536", "console.port"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from guard.browser import handover
 from guard.browser.carried import Carried
 from guard.browser.farewell import Sessions
-from guard.browser.handover import Handed, hand_over
+from guard.browser.handover import WIPE_TAKES, Handed, hand_over
 from guard.browser.standby import Shown
 from guard.config import HandoverSettings
 from guard.core.clearance import Area, Finding, Proof, resting_on
@@ -102,7 +102,7 @@ async def run(
     failures: list[str] = []
     tasks = Tasks(lambda name, _: failures.append(name))
     # As short as the settings would never allow, so that the test waits for nobody.
-    limits = HandoverSettings.model_construct(wipe_within=0.05, settle_within=0.2)
+    limits = HandoverSettings.model_construct(wipe_within=WIPE_TAKES + 0.05, settle_within=0.2)
     handed = await hand_over(
         cast("Any", old), "v1", outside=cast("Any", None), limits=limits, show_next=show_next, tasks=tasks
     )
