@@ -6,8 +6,9 @@ import asyncio
 import json
 import secrets
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -34,9 +35,10 @@ from tests.browser.lab import (
     wait_until,
     whoami,
 )
+from tests.day import waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Page, Playwright
@@ -166,6 +168,57 @@ def test_a_result_is_not_posted_again_under_another_login(window: Window, back: 
     threading.Event().wait(1.0)
     assert [one.verdict.reason for one in answered_at(window.counter, path)] == [None, Reason.SOMEONE_ELSE]
     assert len(window.lab.at(path)) == 1
+
+
+def _reload_by_script(window: Window) -> None:
+    window.page.evaluate("() => location.reload()")
+
+
+def _reload(window: Window) -> None:
+    """As a person does it who has answered the browser's own question with "send again"."""
+    window.page.context.new_cdp_session(window.page).send("Page.reload")
+
+
+def _back_and_reload(window: Window) -> None:
+    """Back alone asks the browser's cache; what that has not, a person sends again from the page that says so."""
+    path, sent = urlsplit(window.page.url).path, len(answered_at(window.counter, urlsplit(window.page.url).path))
+    window.page.goto(f"https://{LAB}/")
+    window.page.evaluate("() => history.back()")
+    assert window.answer_at(path, sent).verdict.passed
+    window.page.wait_for_function("() => location.protocol === 'chrome-error:'")
+    _reload(window)
+
+
+AGAIN = {"reload by script": _reload_by_script, "reload": _reload, "back and reload": _back_and_reload}
+
+
+@pytest.mark.parametrize("again", AGAIN.values(), ids=AGAIN)
+def test_a_result_that_is_posted_again_is_held_and_arrives_once_and_unchanged(
+    window: Window, again: Callable[[Window], None]
+) -> None:
+    """Reload of, and Back onto, the answer of a POST, under the right login: each sending is judged like the first."""
+    session, path = window.start(NOW), _sink()
+    _open_form(window, path)
+    _press(window.page)
+    window.page.wait_for_url(f"**{path}")
+    window.lab.answers["/whoami"] = whoami(NOW, after=0.3)
+    for arrived in (1, 2):
+        again(window)
+        wait_until(lambda: waiting(window.counter), "the held submission")
+        assert len(window.lab.at(path)) == arrived
+        window.page.wait_for_url(f"**{path}")
+        window.page.wait_for_load_state()
+        wait_until(partial(_arrived_more_than, window, path, arrived), "the submission, sent again")
+        threading.Event().wait(SETTLED)
+        assert len(window.lab.at(path)) == arrived + 1
+    assert all(one.verdict.passed for one in answered_at(window.counter, path))
+    body = f"typed={quote_plus(TYPED)}".encode()
+    came = {(one.method, one.session, one.body, one.headers["content-type"]) for one in window.lab.at(path)}
+    assert came == {("POST", session, body, "application/x-www-form-urlencoded")}
+
+
+def _arrived_more_than(window: Window, path: str, number: int) -> bool:
+    return len(window.lab.at(path)) > number
 
 
 def test_going_away_withdraws_what_is_held(window: Window) -> None:
