@@ -7,7 +7,8 @@ from outside the browser. A refusal counts only if the same replay was honoured 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from guard.browser.reading import read_holder, read_value
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _NOT_SEEN = Unclear(why=Obscurity.UNREACHABLE)
+_FIRST_PAUSES, _LONGEST_PAUSE = (0.25, 0.5), 1.0  # seconds between two replays of what outlives its logout
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +59,12 @@ class _Ended:
     was_known: bool
     honoured: bool
     """Whether a replay before the logout showed somebody: only then a refusal after it proves anything."""
+    accepted: bool = False
+    """Whether the portal accepted its logout."""
+    started_another: bool = False
+    """Whether the replay before the logout has started another session."""
+    grace: float = 0.0
+    """Seconds for which it was replayed again, because the portal honoured it after its logout."""
 
 
 async def say_farewell(
@@ -65,7 +73,10 @@ async def say_farewell(
     """Log out of one portal, in the browser while there is one; returns the proofs of LOGGED_OUT and SESSION_DEAD.
 
     The replay before the logout may take `patience` seconds: a portal that hangs must not keep its own logout waiting.
+    What is honoured after its logout is replayed again until that time is over, counted from this call: at some portals
+    a token that was renewed just before stays good for some seconds.
     """
+    until = asyncio.get_running_loop().time() + patience
     carried = list(sessions.carried.items())
     if sessions.portal.session.rotates:
         carried, inside = carried[-1:], None  # browser and replay would take each other's session away
@@ -79,6 +90,14 @@ async def say_farewell(
             for (key, _), seen, road in zip(carried, before, roads, strict=True)
         )
     )
+    if any(one.accepted for one in ended):
+        last = ended[-1]
+        ended = await asyncio.gather(
+            *(
+                _outlast_grace(sessions.portal, one, road, inside if one is last else None, until)
+                for one, road in zip(ended, roads, strict=True)
+            )
+        )
     if not sessions.complete:
         detail = "the browser ended before it told which session the last login brought"
         return proofs_of(sessions.portal, Finding.NOT_PROVED, detail)
@@ -92,21 +111,31 @@ async def _end(sessions: Sessions, key: str, before: Holder, road: OutsideWire, 
     if isinstance(before, Nobody) and not known:
         return _Ended(before=before, guest=before, after=before, was_known=False, honoured=False)
     heir = road.heir() if isinstance(before, Known) else None
-    guest, after = await _log_out_and_look_back(portal, inside, road)
+    guest, after, accepted = await _log_out_and_look_back(portal, inside, road)
     if heir is not None:  # the replay itself has started another session
         await log_out(portal, heir)
         left = await holder_by(portal, heir.twin())
         after = after if isinstance(left, Nobody) else left
-    honoured = isinstance(before, Known) or key in sessions.honoured
-    return _Ended(before=before, guest=guest, after=after, was_known=known, honoured=honoured)
+    return _Ended(
+        before=before,
+        guest=guest,
+        after=after,
+        was_known=known,
+        honoured=isinstance(before, Known) or key in sessions.honoured,
+        accepted=accepted,
+        started_another=heir is not None,
+    )
 
 
-async def _log_out_and_look_back(portal: Portal, inside: Wire | None, road: OutsideWire) -> tuple[Holder, Holder]:
-    """Whom the portal shows after the logout, and whom it shows to a replay of the session of before it."""
+async def _log_out_and_look_back(portal: Portal, inside: Wire | None, road: OutsideWire) -> tuple[Holder, Holder, bool]:
+    """Whom the portal shows after the logout, whom to a replay of the session of before it, and if it logged out."""
     guest: Holder = _NOT_SEEN
     after: Holder = _NOT_SEEN
+    accepted = False
     for wire in (inside or road, road):  # a logout that failed inside the browser is tried once more from outside
-        if not await log_out(portal, wire) and wire is inside:
+        if await log_out(portal, wire):
+            accepted = True
+        elif wire is inside:
             continue  # there may be no time to look back twice
         seen, replayed = await _look_back(portal, wire, road)
         guest = guest if isinstance(guest, Nobody) else seen
@@ -114,7 +143,29 @@ async def _log_out_and_look_back(portal: Portal, inside: Wire | None, road: Outs
         after = after if lives_on else replayed
         if isinstance(guest, Nobody) and (isinstance(after, Nobody) or not portal.logout.kills_session):
             break
-    return guest, after
+    return guest, after, accepted
+
+
+async def _outlast_grace(portal: Portal, one: _Ended, road: OutsideWire, inside: Wire | None, until: float) -> _Ended:
+    """Replay what is still honoured after growing pauses, until it is refused or the time is over.
+
+    Not where a look may itself start a session or renew one: that would be alive when the old one is refused.
+    """
+    starts_others = portal.session.rotates or portal.session.may_log_in_by_itself or one.started_another
+    clock = asyncio.get_running_loop().time
+    if starts_others or not portal.logout.kills_session or not isinstance(one.after, Known) or clock() >= until:
+        return one
+    began = clock()
+    after: Holder = one.after
+    for pause in chain(_FIRST_PAUSES, repeat(_LONGEST_PAUSE)):
+        await asyncio.sleep(min(pause, max(0.0, until - clock())))
+        answer = await _replayed(portal, road)
+        after = after if isinstance(answer, Unclear) else answer  # silence is no refusal
+        if isinstance(after, Nobody) or clock() >= until:
+            break
+    grace = clock() - began
+    guest = one.guest if isinstance(one.guest, Nobody) else await holder_by(portal, inside or road)
+    return replace(one, guest=guest, after=after, grace=grace)
 
 
 async def _look_back(portal: Portal, wire: Wire, road: OutsideWire) -> tuple[Holder, Holder]:
@@ -189,18 +240,25 @@ def _guest_proof(portal: Portal, newest: _Ended) -> Proof:
 def _death_proof(portal: Portal, ended: Collection[_Ended]) -> Proof:
     logged_in = [one for one in ended if one.was_known or not isinstance(one.before, Nobody)]
     refused = [one for one in logged_in if one.honoured and isinstance(one.after, Nobody)]
+    alive = [one for one in logged_in if isinstance(one.after, Known)]
     if len(refused) == len(logged_in):
         seen = f"{len(refused)} replay(s) honoured, then refused" if refused else "nobody was logged in"
-        return _proof(portal, Area.SESSION_DEAD, Finding.PROVED, seen)
-    if any(isinstance(one.after, Known) for one in logged_in):
+        return _proof(portal, Area.SESSION_DEAD, Finding.PROVED, seen + _late(refused))
+    if alive:
         finding = Finding.NOT_PROVED if portal.logout.kills_session else Finding.DECLARED
-        return _proof(portal, Area.SESSION_DEAD, finding, "the old session is still alive on the server")
+        return _proof(portal, Area.SESSION_DEAD, finding, "the old session is still alive on the server" + _late(alive))
     unproved = next(one for one in logged_in if one not in refused)
     if not unproved.honoured:
         detail = f"the replay before the logout was not honoured ({said_of(unproved.before)}), so it proves nothing"
     else:
         detail = f"the replay after the logout was not answered: {said_of(unproved.after)}"
     return _proof(portal, Area.SESSION_DEAD, Finding.NOT_PROVED, detail)
+
+
+def _late(ended: Collection[_Ended]) -> str:
+    """How long after the logout this was seen, if it was not at once."""
+    grace = max((one.grace for one in ended), default=0.0)
+    return f" {grace:.1f} s after the logout" if grace >= _FIRST_PAUSES[0] else ""
 
 
 def proofs_of(portal: Portal, finding: Finding, detail: str) -> tuple[Proof, Proof]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from flows.mock.sessions import Session
+    from flows.mock.store import Store
 
 _SCRIPT = Path(__file__).parents[1] / "static" / "spa.js"
 
@@ -53,6 +55,12 @@ class BearerSite(StyleSite):
 
     storage: ClassVar[str]
 
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.grace = 0.0
+        """Seconds for which a token still names its holder after it was renewed or logged out, as real ones do."""
+        self._lingering: dict[str, tuple[str, float]] = {}
+
     def routes(self) -> list[BaseRoute]:
         return [*front(storage=self.storage), *self.api()]
 
@@ -70,17 +78,27 @@ class BearerSite(StyleSite):
         return self.sessions.load(bearer(request))
 
     async def _me(self, request: Request) -> Response:
-        person = self.resident(self._session(request).subject)
+        person = self.resident(self.named_by(bearer(request)))
         return refused() if person is None else said(name=person["name"], birthDate=person["birth_date"])
+
+    def named_by(self, token: str) -> str | None:
+        """Subject of the person whom this token stands for now: the truth, seconds of grace included."""
+        subject, until = self._lingering.get(token, ("", 0.0))
+        return self.sessions.load(token).subject or (subject if time.monotonic() < until else None)
+
+    def _let_linger(self, session: Session) -> None:
+        if session.subject is not None and self.grace:
+            self._lingering[session.id] = (session.subject, time.monotonic() + self.grace)
 
     async def _log_in(self, request: Request) -> Response:
         return said(token=self.sessions.start((await request.json())["person"]).id)
 
     async def _renew(self, request: Request) -> Response:
-        """A new token; the old one is worthless at once."""
+        """A new token; the old one is worthless, at once or after the seconds of grace."""
         session = self._session(request)
         if session.subject is None:
             return refused()
+        self._let_linger(session)
         self.sessions.rotate(session)
         return said(token=session.id)
 
@@ -95,5 +113,6 @@ class BearerSite(StyleSite):
         session = self._session(request)
         if session.subject is None:
             return refused()
+        self._let_linger(session)
         self.sessions.end(session)
         return Response(status_code=204)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +16,15 @@ from flows.mock.styles.spa_csrf import SPA_CSRF, SpaCsrfSite
 from flows.people import SATO_HANAKO, TANAKA_ICHIRO
 from guard.browser import scripts
 from guard.core.clearance import Area, Finding
+from guard.core.commands import Kind
 from guard.core.identity import Jar, Obscurity, Unclear
 from guard.core.verdict import Reason
-from guard.core.view import HolderState, Phase
+from guard.core.view import HolderState, Phase, SealReason
 from tests.day import entries, eventually, proof, shown_browser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from playwright.sync_api import Page
 
     from flows.mock.styles import Style
@@ -69,6 +73,58 @@ def test_a_renewed_token_is_still_the_citizens(style: Style, day: StyleDay, serv
         clearance = day.counter.end()
     assert day.sites.site(style.sites[0]).booked == [TANAKA_ICHIRO.subject]
     assert _findings(clearance, style) == (Finding.PROVED, Finding.PROVED)
+
+
+@pytest.fixture
+def set_grace(day: StyleDay) -> Iterator[Callable[[float], BearerLocalSite]]:
+    """Have the site honour dead tokens for some seconds more."""
+    site = day.sites.site(BearerLocalSite)
+
+    def set_to(seconds: float) -> BearerLocalSite:
+        site.grace = seconds
+        return site
+
+    yield set_to
+    site.grace = 0.0
+
+
+def test_a_token_renewed_just_before_the_logout_is_dead_when_its_seconds_of_grace_are_over(
+    day: StyleDay, serve_style: ServeStyle, set_grace: Callable[[float], BearerLocalSite]
+) -> None:
+    """Trap 2: both tokens name the citizen after the logout, and then nobody; the journal says how long that took."""
+    site = set_grace(1.5)
+    with serve_style(BEARER_LOCAL, TANAKA_ICHIRO) as person:
+        person.log_in(TANAKA_ICHIRO)
+        eventually(lambda: _state(day, BEARER_LOCAL) is HolderState.AGREE)
+        old = person.page.evaluate("() => spa.kept.load()")
+        person.page.evaluate("() => spa.renew()")
+        new = person.page.evaluate("() => spa.kept.load()")
+        assert site.named_by(old) == site.named_by(new) == TANAKA_ICHIRO.subject
+        clearance = day.counter.end()
+    assert clearance is not None
+    assert clearance.clean, clearance.missing
+    assert day.counter.view.seal is None
+    assert site.named_by(old) is site.named_by(new) is None
+    detail = proof(clearance, Area.SESSION_DEAD, BEARER_LOCAL.name).detail
+    (seconds,) = re.findall(r"2 replay\(s\) honoured, then refused (.*) s after the logout", detail)
+    assert 0.25 <= float(seconds) < day.counter.counter.config.handover.wipe_within
+    (facts,) = [entry.facts for entry in entries(day.counter, Kind.CLEARANCE) if entry.visit_id == clearance.visit_id]
+    assert detail in dict(facts)[f"session_dead:{BEARER_LOCAL.name}"]
+
+
+def test_a_grace_longer_than_the_handover_has_time_for_seals_the_counter(
+    day: StyleDay, serve_style: ServeStyle, set_grace: Callable[[float], BearerLocalSite]
+) -> None:
+    """As a portal whose logout ends nothing: what was not seen to die is not called dead."""
+    set_grace(60.0)
+    with serve_style(BEARER_LOCAL, TANAKA_ICHIRO) as person:
+        person.log_in(TANAKA_ICHIRO)
+        eventually(lambda: _state(day, BEARER_LOCAL) is HolderState.AGREE)
+        clearance = day.counter.end()
+    assert _findings(clearance, BEARER_LOCAL) == (Finding.NOT_PROVED, Finding.NOT_PROVED)
+    detail = proof(clearance, Area.SESSION_DEAD, BEARER_LOCAL.name).detail
+    assert re.fullmatch(r"the old session is still alive on the server \d+\.\d s after the logout", detail)
+    assert day.counter.view.seal is SealReason.NOT_CLEARED
 
 
 def test_a_token_that_expired_in_the_visit_is_proved_dead(day: StyleDay, serve_style: ServeStyle) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -31,10 +32,16 @@ class Site:
     """Refuses everybody but the browser."""
     silent: bool = False
     """Answers nothing about the holder."""
+    refuses_logout_of: set[str] = field(default_factory=set)
+    """Sessions that it will not log out."""
+    silent_after: int = 1000
+    """Requests until then."""
     mute_about: set[str] = field(default_factory=set)
     """Sessions about which it answers nothing once it was asked to log out."""
     heirs: dict[str, str] = field(default_factory=dict)
     """Session → the one that the portal starts when it is asked under it."""
+    grace: dict[str, int] = field(default_factory=dict)
+    """Session → how many questions it still honours after its logout."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     """Road, method, session of each request."""
 
@@ -45,12 +52,23 @@ class Site:
         if method == "POST":
             if self.logout_works and session not in self.immortal:
                 self.alive.discard(session)
-            return Answer(status=303 if self.logout_works else 500, content_type="text/html", body=b"")
-        if self.silent or (session in self.mute_about and any(method == "POST" for _, method, _ in self.asked)):
+            works = self.logout_works and session not in self.refuses_logout_of
+            return Answer(status=303 if works else 500, content_type="text/html", body=b"")
+        if (
+            self.silent
+            or len(self.asked) > self.silent_after
+            or (session in self.mute_about and any(method == "POST" for _, method, _ in self.asked))
+        ):
             await asyncio.sleep(0)
             raise WireError(Obscurity.TIMEOUT)
-        body = '{"name": "田中 一郎"}'.encode() if session in self.alive else b'{"guest": true}'
+        body = '{"name": "田中 一郎"}'.encode() if self._honours(session) else b'{"guest": true}'
         return Answer(status=200, content_type="application/json", body=body)
+
+    def _honours(self, session: str) -> bool:
+        if session in self.alive:
+            return True
+        self.grace[session] = self.grace.get(session, 0) - 1
+        return self.grace[session] >= 0
 
 
 @dataclass
@@ -91,13 +109,13 @@ class Outside:
         return Road(self.site, carried.cookie.removeprefix("sid="))
 
 
-def portal(**logout: Any) -> Portal:
+def portal(session: Session | None = None, **logout: Any) -> Portal:
     step = LogoutStep(path="/logout")
     return Portal(
         name="point",
         title=Words(ja="サイト", en="site"),
         origins=("https://point.portal.test",),
-        session=Session(cookies=("sid",)),
+        session=session or Session(cookies=("sid",)),
         holder=HolderReading(path="/whoami", reading=Reading.JSON, guest="guest", name=Locator(select="name")),
         logout=Logout(**{"steps": (step,), **logout}),
     )
@@ -108,12 +126,13 @@ async def farewell(
     *carried: str,
     known: tuple[str, ...] = (),
     honoured: tuple[str, ...] = (),
+    session: Session | None = None,
     complete: bool = True,
     inside: bool = True,
     **logout: Any,
 ) -> dict[Area, Proof]:
     sessions = Sessions(
-        portal=portal(**logout),
+        portal=portal(session, **logout),
         carried={session: Carried(cookie=f"sid={session}") for session in carried},
         known=known,
         honoured=honoured,
@@ -164,7 +183,7 @@ async def test_a_logout_that_fails_is_tried_from_outside_and_then_not_proved() -
     site = Site(alive={"a"}, logout_works=False)
     proofs = await farewell(site, "a", known=("a",))
     assert {proof.finding for proof in proofs.values()} == {NOT_PROVED}
-    assert proofs[Area.SESSION_DEAD].detail == "the old session is still alive on the server"
+    assert proofs[Area.SESSION_DEAD].detail == "the old session is still alive on the server"  # and not waited for
     assert [road for road, method, _ in site.asked if method == "POST"] == ["inside", "outside"]
 
 
@@ -183,6 +202,58 @@ async def test_a_session_that_the_replay_itself_started_is_ended_too() -> None:
     assert site.alive == set()
     site = Site(alive={"a", "new"}, heirs={"a": "new"}, immortal={"new"})
     assert await findings(site, "a", known=("a",)) == (PROVED, NOT_PROVED)
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["in the browser", "from outside"])
+async def test_a_session_that_dies_some_time_after_its_logout_is_dead(*, inside: bool) -> None:
+    """Trap 2: a token that was renewed just before the logout is honoured for some seconds more."""
+    site = Site(alive={"old", "new"}, grace={"old": 5, "new": 4})
+    proofs = await farewell(site, "old", "new", known=("old", "new"), inside=inside)
+    assert {proof.finding for proof in proofs.values()} == {PROVED}
+    assert re.fullmatch(
+        r"2 replay\(s\) honoured, then refused [01]\.\d s after the logout", proofs[Area.SESSION_DEAD].detail
+    )
+
+
+async def test_a_session_that_outlives_the_time_that_there_is_is_alive() -> None:
+    site = Site(alive={"a"}, immortal={"a"})
+    began = asyncio.get_running_loop().time()
+    proofs = await farewell(site, "a", known=("a",))
+    assert 1.0 <= asyncio.get_running_loop().time() - began < 2.0
+    assert {proof.finding for proof in proofs.values()} == {NOT_PROVED}
+    assert proofs[Area.SESSION_DEAD].detail == "the old session is still alive on the server 1.0 s after the logout"
+
+
+async def test_a_session_that_is_declared_to_live_on_is_not_waited_for() -> None:
+    site = Site(alive={"a"}, immortal={"a"})
+    proofs = await farewell(site, "a", known=("a",), kills_session=False)
+    assert proofs[Area.SESSION_DEAD].detail == "the old session is still alive on the server"
+
+
+async def test_a_session_that_falls_silent_in_its_grace_was_not_refused() -> None:
+    site = Site(alive={"a"}, immortal={"a"}, silent_after=7)
+    proofs = await farewell(site, "a", known=("a",))
+    assert proofs[Area.SESSION_DEAD].detail.startswith("the old session is still alive on the server")
+
+
+async def test_a_session_that_cannot_be_logged_out_may_die_by_itself() -> None:
+    """The portal takes no logout of a token that was renewed."""
+    site = Site(alive={"new"}, grace={"old": 5}, refuses_logout_of={"old"})
+    proofs = await farewell(site, "old", "new", known=("old", "new"))
+    assert {proof.finding for proof in proofs.values()} == {PROVED}
+
+
+@pytest.mark.parametrize("what", ["it rotates", "a cookie of its logs in by itself", "its replay started another"])
+async def test_where_a_look_may_start_a_session_an_old_one_is_not_looked_at_for_long(what: str) -> None:
+    """The other one would be alive when the old one is refused, and nobody would know of it."""
+    heirs = {"a": "new"} if what == "its replay started another" else {}
+    sessions = {
+        "it rotates": Session(cookies=("sid",), rotates=True),
+        "a cookie of its logs in by itself": Session(cookies=("sid", "remember")),
+    }
+    site = Site(alive={"a", "new"}, immortal={"a"}, heirs=heirs)
+    proofs = await farewell(site, "a", known=("a",), session=sessions.get(what))
+    assert proofs[Area.SESSION_DEAD].detail == "the old session is still alive on the server"
 
 
 async def test_a_browser_that_is_gone_is_logged_out_from_outside() -> None:
