@@ -20,6 +20,7 @@ from guard.qa.served import refuse_misspelt, served
 from guard.qa.staging import counter_for_tests, with_browser
 from guard.qa.visited import Visited
 from guard.qa.visits import StoppedError, Visits
+from guard.qa.wider import told_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -144,10 +145,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, Any, Any]:
+    """Explain why a fixture of a wider scope gets no browser."""
+    with told_plainly():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test whose submission was stopped, and say so beside the failure that it caused."""
     try:
-        result = yield
+        with told_plainly():
+            result = yield
     except Exception as error:
         for complaint in _complaints(item):
             if complaint not in str(error):

@@ -109,6 +109,28 @@ def test_a_misspelt_marker_is_told_before_any_browser_starts(run: Callable[..., 
     assert "INTERNALERROR" not in said
 
 
+def test_a_fixture_that_would_outlive_the_visit_is_told_why_it_may_not(run: Callable[..., pytest.RunResult]) -> None:
+    """A page or login for several tests would be one citizen's in the next one's visit; what is nobody's may stay."""
+    base_url = ("--base-url", "https://point.portal.test")
+    plain = _outcomes(run("test_wider.py", *base_url))
+    assert len(plain) == 5
+    assert set(plain.values()) == {"PASSED"}
+    result = run("test_wider.py", *base_url, "--guard", "mock")
+    outcomes = {name.partition("[")[0]: outcome for name, outcome in _outcomes(result).items()}
+    assert outcomes.pop("test_a_login_that_is_asked_for_late") == "FAILED"
+    assert outcomes.pop("test_what_belongs_to_nobody") == "PASSED"
+    assert set(outcomes.values()) == {"ERROR"}
+    said = result.stdout.str()
+    assert "ScopeMismatch" not in said
+    assert "INTERNALERROR" not in said
+    for fixture, scope in (("shared_page", "module"), ("shared_context", "session"), ("asked_late", "class")):
+        found = re.search(
+            rf"the fixture {fixture} \(test_wider\.py:\d+\) has the scope '{scope}' and asks for browser", said
+        )
+        assert found, fixture
+        assert f"Give {fixture} the scope 'function', or log in within the visit" in said
+
+
 @pytest.fixture
 def encoder(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """The distribution's ffmpeg where Playwright looks for its own: `playwright install ffmpeg` has to download it."""
