@@ -5,6 +5,7 @@ Override `citizen`, `guard_config` or `mock_portals` in a conftest.py to serve o
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from guard.qa.visits import StoppedError, Visits
 from guard.qa.wider import told_plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Generator, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Playwright
 
@@ -84,7 +85,6 @@ def counter(
     request: pytest.FixtureRequest,
     guarded_counter: BlockingCounter,
     playwright: Playwright,
-    browser_context_args: Mapping[str, Any],
 ) -> Iterator[Visits]:
     """An open visit. The test fails for a stop that it did not expect, or a leftover at its end."""
     first = served(request.node) or request.getfixturevalue("citizen")
@@ -96,7 +96,7 @@ def counter(
 
     visits = Visits(guarded_counter, connect, Place(request.path).now, new_context)
     outside = Outside(guarded_counter.counter.config)
-    visited = Visited(guarded_counter.counter.config, browser_context_args.get("base_url"))
+    visited = Visited(guarded_counter.counter.config, visits.joined)
     with guarded_counter.following(visits.seen), pytest.MonkeyPatch.context() as monkeypatch:
         outside.close(monkeypatch)
         visited.watch(monkeypatch)
@@ -145,27 +145,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup() -> Generator[None, Any, Any]:
-    """Explain why a fixture of a wider scope gets no browser."""
-    with told_plainly():
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Explain the failure of a fixture as that of a test, and why one of a wider scope gets no browser."""
+    with told_plainly(), _told_beside(item):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test whose submission was stopped, and say so beside the failure that it caused."""
-    try:
-        with told_plainly():
-            result = yield
-    except Exception as error:
-        for complaint in _complaints(item):
-            if complaint not in str(error):
-                error.add_note(complaint)
-        raise
-    complaints = _complaints(item)
+    with told_plainly(), _told_beside(item):
+        result = yield
+    complaints = _complaints(item, failed=False)
     if complaints:
         raise StoppedError("\n".join(complaints))
     return result
+
+
+@contextmanager
+def _told_beside(item: pytest.Item) -> Iterator[None]:
+    try:
+        yield
+    except (Exception, pytest.fail.Exception) as error:
+        for complaint in _complaints(item, failed=True):
+            if complaint not in str(error):
+                error.add_note(complaint)
+        raise
 
 
 @pytest.hookimpl(wrapper=True)
@@ -177,7 +182,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-def _complaints(item: pytest.Item) -> list[str]:
+def _complaints(item: pytest.Item, *, failed: bool) -> list[str]:
     """What the guard stopped or refused, and the test did not announce; the test is over."""
     if _WATCHED not in item.stash:
         return []
@@ -186,7 +191,7 @@ def _complaints(item: pytest.Item) -> list[str]:
     folder = _report_folder(item.config)
     if folder is not None:
         visits.take_pictures(folder, slug(item.nodeid))
-    return [*map(str, visits.unexpected), *map(str, outside.refused), *filter(None, [visited.complaint])]
+    return [*map(str, visits.unexpected), *map(str, outside.refused), *visited.complaints(failed=failed)]
 
 
 def _report_folder(config: pytest.Config) -> Path | None:

@@ -100,6 +100,10 @@ class Visits:
             raise GuardError("no visit is open", mend="Open one with next_citizen(...).")
         return self._browser
 
+    def joined(self, browser: Browser | None) -> bool:
+        """Whether this is Playwright's browser of the open visit, and none that the test has launched beside it."""
+        return browser is not None and browser is self._browser
+
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Of every submission of this test, newest last."""

@@ -23,6 +23,9 @@ INSTALLED = bool(entry_points(group="pytest11", name="guard"))
 
 pytestmark = pytest.mark.browser
 
+WAITED = {"test_a_link_leads_there", "test_a_window_opens_there", "test_a_fixture_fails_there"}
+"""Tests of the sample that wait in vain at a site that nobody guards."""
+
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
@@ -63,7 +66,7 @@ def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     outcomes = _outcomes(result)
     passed = {name.partition("[")[0] for name, outcome in outcomes.items() if outcome == "PASSED"}
     assert passed == {"test_a_stop_may_be_expected", "test_one_citizen_after_another"}
-    assert len(outcomes) == 10
+    assert len(outcomes) == 9
     result.stdout.fnmatch_lines(
         [
             "*the guard stopped POST /apply/service at point: nobody_logged_in*",
@@ -76,7 +79,6 @@ def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     for call in ("request.post(https://point.portal.test)", "request.get(https://point", "route.fetch(https://point"):
         assert f"{call}" in text
         assert "would leave outside the browser" in text
-    assert "the test visited https://point.staging.test, which no profile of the counter guards: nothing" in text
     _has_all_in_its_report(pytester.path)
 
 
@@ -85,12 +87,43 @@ def _has_all_in_its_report(folder: Path) -> None:
     page = (folder / "report" / "index.html").read_text()
     assert page.count("■ nobody_logged_in") == 4
     assert page.count("■ nobody_logged_in (expected)") == 1
-    assert page.count("clearance: clean") == 11, "one citizen after another makes two"
+    assert page.count("clearance: clean") == 10, "one citizen after another makes two"
     assert "identity: nobody_logged_in" in page
     assert len(list((folder / "report").glob("*a-stop-*.png"))) == 4
     junit = (folder / "junit.xml").read_text()
     assert junit.count("POST /apply/service at point: stopped, nobody_logged_in (test_guarded.py:") == 4
-    assert junit.count('name="guard_clearance" value="clean"') == 11
+    assert junit.count('name="guard_clearance" value="clean"') == 10
+
+
+def test_a_site_that_no_profile_guards_is_named_where_the_test_goes_there(run: Callable[..., pytest.RunResult]) -> None:
+    """At once by `goto`; beside the failure where a link or a script led there; never for what is no site."""
+    result = run("test_elsewhere.py", "--guard", "mock")
+    outcomes = {name.partition("[")[0]: outcome for name, outcome in _outcomes(result).items()}
+    assert {name for name, outcome in outcomes.items() if outcome == "PASSED"} == {
+        "test_the_guards_own_page_for_it_may_be_wanted",
+        "test_what_is_no_site_does_not_count",
+        "test_another_browser_goes_where_it_likes",
+    }
+    assert {name for name, outcome in outcomes.items() if outcome == "ERROR"} == {"test_a_fixture_fails_there"}
+    for name in outcomes.keys() - {"test_the_guards_own_page_for_it_may_be_wanted"}:
+        failure = _failure(result, name)
+        assert ("the test goes to https://point.staging.test, which" in failure) == (outcomes[name] != "PASSED"), name
+        assert ("Timeout" in failure) == (name in WAITED), name
+    said = result.stdout.str()
+    assert (
+        "no profile of the counter guards: nothing is held there. The profiles guard https://point.portal.test" in said
+    )
+    assert "Add the origin to `origins` of a profile, write one with `guard portal new`, or" in said
+
+
+def _failure(result: pytest.RunResult, name: str) -> str:
+    """What pytest says of one test that failed, from its headline to the next; empty if it did not."""
+    found = re.search(
+        rf"^_+ (?:ERROR at setup of )?{name}\[chromium\] _+$(.*?)^[_=]{{3}}",
+        result.stdout.str(),
+        re.MULTILINE | re.DOTALL,
+    )
+    return found[1] if found else ""
 
 
 def test_a_misspelt_marker_is_told_before_any_browser_starts(run: Callable[..., pytest.RunResult]) -> None:

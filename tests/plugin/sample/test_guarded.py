@@ -74,8 +74,3 @@ def test_a_request_past_the_browser_is_refused(page: Page, road: str, request: p
         request.getfixturevalue("playwright").request.new_context().get(f"{POINT}/whoami")
     else:
         (page.request if road == "page" else page.context.request).post(f"{POINT}/apply/service", data={"x": "1"})
-
-
-def test_a_site_that_no_profile_guards_proves_nothing(page: Page) -> None:
-    page.route("https://point.staging.test/**", lambda route: route.fulfill(body="<h1>ポイントの申込み</h1>"))
-    page.goto("https://point.staging.test/")
