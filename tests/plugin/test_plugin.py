@@ -15,6 +15,8 @@ from zipfile import ZipFile
 import playwright
 import pytest
 
+from tests.browser.screen import virtual_screen
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -87,12 +89,42 @@ def _has_all_in_its_report(folder: Path) -> None:
     page = (folder / "report" / "index.html").read_text()
     assert page.count("■ nobody_logged_in") == 4
     assert page.count("■ nobody_logged_in (expected)") == 1
+    assert "Near misses" not in page, "nobody at all was logged in where these stopped"
+    assert "0 of these near misses" in page
     assert page.count("clearance: clean") == 10, "one citizen after another makes two"
     assert "identity: nobody_logged_in" in page
     assert len(list((folder / "report").glob("*a-stop-*.png"))) == 4
     junit = (folder / "junit.xml").read_text()
     assert junit.count("POST /apply/service at point: stopped, nobody_logged_in (test_guarded.py:") == 4
     assert junit.count('name="guard_clearance" value="clean"') == 10
+
+
+def test_the_report_names_what_would_have_gone_out_under_somebody_elses_login(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """Expected or not, and once: the other citizen's own application, minutes later, is none."""
+    result = run("test_near_miss.py", "--guard", "mock", "--guard-report", "report")
+    assert set(_outcomes(result).values()) == {"PASSED"}
+    page = (pytester.path / "report" / "index.html").read_text()
+    assert "1 stopped, 1 of these near misses." in page
+    (section,) = re.findall(r"<h2>Near misses: .*?</section>", page, re.DOTALL)
+    (row,) = re.findall(r"<tr>.*?</tr>", section)
+    assert row.startswith("<tr><td>someone_else<td>POST /apply/service at point<td>test_near_miss.py:")
+    assert row.endswith("test_near_miss.py::test_a_near_miss[chromium]</tr>")
+    released = page.count("▲ released")
+    assert f"{released} requests released" in page
+    assert released > 1, "both logins, and all that the other citizen sent"
+
+
+@pytest.mark.display
+def test_headed_shows_the_guarded_browser_to_people(run: Callable[..., pytest.RunResult]) -> None:
+    """The sample looks for its page among the windows of the screen; without `--headed` there is none."""
+    with virtual_screen():
+        shown = run("test_headed.py", "--guard", "mock", "--headed")
+        hidden = run("test_headed.py", "--guard", "mock")
+    assert set(_outcomes(shown).values()) == {"PASSED"}
+    assert set(_outcomes(hidden).values()) == {"FAILED"}
+    assert "it did not come true in time" in hidden.stdout.str()
 
 
 def test_a_site_that_no_profile_guards_is_named_where_the_test_goes_there(run: Callable[..., pytest.RunResult]) -> None:
