@@ -8,11 +8,12 @@ from typing import Literal, Self
 
 import jmespath
 from jmespath.exceptions import JMESPathError
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from guard.closed import Closed
 from guard.core.payload import FieldKind
-from guard.grammar import Pattern, Text, Words
+from guard.core.query import possibly
+from guard.grammar import Parameters, Pattern, Text, Words
 
 
 class Body(StrEnum):
@@ -28,6 +29,8 @@ class FieldRule(Closed):
 
     path: Pattern
     """Regular expression over the whole path of the submission, without query."""
+    query: Parameters = Field(default={})
+    """Parameters that the address must have as well, as in the rules of requests."""
     name: Text
     """Name of the form field; in JSON, a JMESPath expression such as account.holder."""
     kind: FieldKind
@@ -51,5 +54,6 @@ class FieldRule(Closed):
                 raise ValueError(msg) from None
         return self
 
-    def covers(self, path: str) -> bool:
-        return re.fullmatch(self.path, path) is not None
+    def covers(self, path: str, query: str = "") -> bool:
+        """Whether the field is looked for in a submission to this address, as any server may read it."""
+        return re.fullmatch(self.path, path) is not None and possibly(self.query, query)

@@ -44,6 +44,7 @@ Path = Annotated[str, Field(pattern=r"^/")]
 Pattern = Annotated[str, AfterValidator(_is_pattern)]
 Extraction = Annotated[str, AfterValidator(_has_one_group)]
 Text = Annotated[str, Field(min_length=1)]
+Parameters = dict[Text, str]
 
 
 class Words(Closed):
@@ -168,7 +169,7 @@ class HolderReading(Closed):
     """How the sentinel reads who is logged in. It sends one GET, which must change nothing."""
 
     path: Path
-    """Path that answers who is logged in, without side effects."""
+    """Path that answers who is logged in, without side effects; with its query if it has one."""
     reading: Reading
     """Where the answer stands: json, html, or claims for the token itself."""
     follow_redirects: bool = False
@@ -246,7 +247,7 @@ class LogoutStep(Closed):
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
     """Method of the request."""
     path: Path
-    """Path at the portal's first origin."""
+    """Path at the portal's first origin, with its query if it has one."""
     form: dict[str, str] = Field(default={})
     """Form fields that are sent along, such as the button of a confirmation."""
     anti_forgery: AntiForgery | None = None

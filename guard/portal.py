@@ -5,29 +5,50 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from guard.closed import Closed, load_toml
+from guard.core.query import certainly, possibly
 from guard.core.submission import RequestClass
 from guard.core.terms import READ_BACK_WITHIN, Assurance, Terms
 from guard.form_fields import FieldRule
-from guard.grammar import HolderReading, Logout, Origin, Pattern, Reading, Session, Words
+from guard.grammar import HolderReading, Logout, Origin, Parameters, Pattern, Reading, Session, Words
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Asked = tuple[str, str, str]
+"""Method in capitals, path and query of a request."""
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Start = Annotated[str, Field(pattern=r"^(/|https?://)")]
 
 
 class RequestRule(Closed):
-    """Requests that a profile names, by method and path."""
+    """Requests that a profile names, by method, path and parameters of the address."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
     """Method of the requests."""
     path: Pattern
     """Regular expression over the whole path, without query."""
+    query: Parameters = Field(default={})
+    """Parameters that the address must have as well, for portals that do everything at one path: { do = "submit" }.
+    Each with exactly this value once decoded, in any order, whatever else stands beside them. One that occurs twice
+    with different values makes nothing harmless, and no login or logout of what would be a submission without it.
+    The body of a form is not looked at: where the portal may take the parameter from there in place of its address,
+    have no such rule for harmless, login or logout POSTs.
+    """
 
-    def covers(self, method: str, path: str) -> bool:
+    def covers(self, method: str, path: str, query: str) -> bool:
+        """Whether a request is one of these, however the portal reads its address."""
+        return self._is_at(method, path) and certainly(self.query, query)
+
+    def may_cover(self, method: str, path: str, query: str) -> bool:
+        """Whether the portal may take a request for one of these."""
+        return self._is_at(method, path) and possibly(self.query, query)
+
+    def _is_at(self, method: str, path: str) -> bool:
         return method == self.method and re.fullmatch(self.path, path) is not None
 
 
@@ -130,31 +151,50 @@ class Portal(Closed):
             read_back_within=self.read_back_within,
         )
 
-    def classify(self, method: str, path: str) -> RequestClass | None:
+    def classify(self, method: str, path: str, query: str = "") -> RequestClass | None:
         """Class of a request to this portal; None for a reading request that the profile does not name."""
-        named = self._named(method.upper(), path)
-        return RequestClass.SUBMISSION if named is None and method.upper() not in _READING_METHODS else named
-
-    def names(self, method: str, path: str) -> bool:
-        """Whether one of the profile's own rules covers a request."""
-        return self._named(method.upper(), path) is not None
-
-    def declared(self, path: str) -> tuple[FieldRule, ...]:
-        """The fields that the profile declares of a submission to this path."""
-        return tuple(rule for rule in self.fields if rule.covers(path))
-
-    def _named(self, method: str, path: str) -> RequestClass | None:
+        asked = method.upper(), path, query
+        if any(rule.query and rule.may_cover(*asked) for rule in self.requests.submission):
+            return RequestClass.SUBMISSION  # whatever else the address says: part of it submits
+        submits = asked[0] not in _READING_METHODS or _any_covers(self.requests.submission, asked)
         for request_class, rules in (
             (RequestClass.LOGIN, self.requests.login),
             (RequestClass.LOGOUT, self.requests.logout),
-            (RequestClass.SUBMISSION, self.requests.submission),
-            (RequestClass.HARMLESS, self.requests.harmless),
         ):
-            # Whoever declares fields there does not mean it to go unchecked.
-            checked = request_class is RequestClass.HARMLESS and method not in _READING_METHODS and self.declared(path)
-            if not checked and any(rule.covers(method, path) for rule in rules):
-                return request_class
-        return None
+            if _any_may_cover(rules, asked):
+                return RequestClass.SUBMISSION if submits and not _any_covers(rules, asked) else request_class
+        return self._without_login(asked, submits=submits)
+
+    def names(self, method: str, path: str, query: str = "") -> bool:
+        """Whether one of the profile's own rules covers a request; of a submission, one that surely logs nobody in."""
+        asked = method.upper(), path, query
+        if self.classify(*asked) is not RequestClass.SUBMISSION:
+            return self.classify(*asked) is not None
+        requests = self.requests
+        return _any_covers(requests.submission, asked) and not _any_may_cover(
+            (*requests.login, *requests.logout), asked
+        )
+
+    def declared(self, path: str, query: str = "") -> tuple[FieldRule, ...]:
+        """The fields that the profile declares of a submission to this address."""
+        return tuple(rule for rule in self.fields if rule.covers(path, query))
+
+    def _without_login(self, asked: Asked, *, submits: bool) -> RequestClass | None:
+        method, path, query = asked
+        # Whoever declares fields there does not mean it to go unchecked.
+        checked = method not in _READING_METHODS and self.declared(path, query)
+        named = _any_covers(self.requests.submission, asked)
+        if not named and not checked and _any_covers(self.requests.harmless, asked):
+            return RequestClass.HARMLESS
+        return RequestClass.SUBMISSION if submits else None
+
+
+def _any_covers(rules: Iterable[RequestRule], asked: Asked) -> bool:
+    return any(rule.covers(*asked) for rule in rules)
+
+
+def _any_may_cover(rules: Iterable[RequestRule], asked: Asked) -> bool:
+    return any(rule.may_cover(*asked) for rule in rules)
 
 
 def load_portal(path: str | FilePath) -> Portal:

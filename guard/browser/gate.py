@@ -179,7 +179,7 @@ class Gate:
             self._inner(event, url.scheme)
         else:
             self._web(event, portal, url.hostname or origin, path)
-            if portal is not None and new_session is not None and self._tells_of_a_login(event, portal, path):
+            if portal is not None and new_session is not None and self._tells_of_a_login(event, portal):
                 self._on_new_session(self._jar(event, portal, new_session), new_session)
 
     def _remember(self, event: Message, portal: Portal | None) -> str | None:
@@ -193,7 +193,7 @@ class Gate:
     def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
         method = event["request"]["method"].upper()
         if portal is not None:
-            request_class = portal.classify(method, path)
+            request_class = portal.classify(*_asked(event))
         else:
             request_class = None if method in READING_METHODS else RequestClass.FOREIGN
         if request_class is not None:
@@ -209,9 +209,9 @@ class Gate:
             self.let(event)
 
     @staticmethod
-    def _tells_of_a_login(event: Message, portal: Portal, path: str) -> bool:
+    def _tells_of_a_login(event: Message, portal: Portal) -> bool:
         """A script's question under a new session. What is held is looked at anyway, and a new document reports."""
-        return event["resourceType"] != "Document" and portal.classify(event["request"]["method"], path) is None
+        return event["resourceType"] != "Document" and portal.classify(*_asked(event)) is None
 
     def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> None:
         self._last_number += 1
@@ -221,13 +221,14 @@ class Gate:
             id=f"{self._generation}-{self._last_number}",
             jar=self._jar(event, portal, session),
             request_class=request_class,
-            declared=portal is not None and portal.names(event["request"]["method"], path),
+            declared=portal is not None and portal.names(*_asked(event)),
             channel=HELD_TYPES.get(event["resourceType"], Channel.OTHER),
             method=event["request"]["method"].upper(),
             path=path,
+            has_query=bool(_asked(event)[2]),
             session=session,
             generation=self._generation,
-            payload=_payload(event, portal, request_class, path),
+            payload=_payload(event, portal, request_class),
             held_at=asyncio.get_running_loop().time(),
         )
         rotates = portal is not None and portal.session.rotates
@@ -268,10 +269,17 @@ class Gate:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
 
 
-def _payload(event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> Payload | None:
+def _payload(event: Message, portal: Portal | None, request_class: RequestClass) -> Payload | None:
     if portal is None or request_class is not RequestClass.SUBMISSION:
         return None
-    return read_payload(portal.declared(path), event["request"])
+    _, path, query = _asked(event)
+    return read_payload(portal.declared(path, query), event["request"])
+
+
+def _asked(event: Message) -> tuple[str, str, str]:
+    """Method, path and query: what the rules of a profile look at. The query goes no further than they do."""
+    url = urlsplit(event["request"]["url"])
+    return event["request"]["method"], url.path or "/", url.query
 
 
 def _is_answer(event: Message) -> bool:

@@ -129,7 +129,7 @@ class Jars:
         where = {"browserContextId": jar.context} if jar.context != self._default else {}
         cookies = (await self._session.send("Storage.getCookies", where))["cookies"]
         ours = [each for each in cookies if _is_for(each["domain"], portal.origin)]
-        ours.sort(key=lambda each: (_covers(each["path"], portal.holder.path), len(each["path"])))
+        ours.sort(key=lambda each: (_covers(each["path"], portal.holder.path.partition("?")[0]), len(each["path"])))
         return {each["name"]: each["value"] for each in ours}
 
     @property

@@ -52,7 +52,8 @@ def read_payload(rules: Sequence[FieldRule], request: Message) -> Payload | None
         else:
             values += [] if value is None else [value]
     found = frozenset(value.name for value in values)
-    return Payload(readable=readable, values=tuple(values) if readable else (), found=found)
+    sought = frozenset(rule.name for rule in rules)
+    return Payload(readable=readable, values=tuple(values) if readable else (), found=found, sought=sought)
 
 
 def _value(rule: FieldRule, request: Message) -> Value | None:

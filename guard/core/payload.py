@@ -58,6 +58,8 @@ class Payload:
     values: tuple[Value, ...] = ()
     found: frozenset[str] = field(default=frozenset(), compare=False)
     """Names of the fields that could be read, also beside others that could not; for whoever tries a profile."""
+    sought: frozenset[str] = field(default=frozenset(), compare=False)
+    """Names of all that are declared of it; likewise."""
     of_another: frozenset[Value] = frozenset()
     """Those that were sent for another person before."""
 

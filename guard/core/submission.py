@@ -49,6 +49,8 @@ class Submission:
     method: str
     path: str
     """Path without query."""
+    has_query: bool = False
+    """Whether the address has a query; for whoever tries a profile."""
     session: str | None
     """Salted digest of the session cookies that the request carries; None if there are none."""
     generation: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from guard.browser.farewell import said_of
 from guard.core.clearance import Area, Finding
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
     from guard.grammar import LogoutStep
     from guard.trying.trial import StepTaken, Trial
+
+
+_BY_QUERY = """
+# Its address has parameters. If other requests go to this path, too, name those that tell the login from them:
+#query = { name = "value" }"""
 
 
 def mends_of(trial: Trial) -> list[Mend]:
@@ -74,10 +80,10 @@ def _cookies(names: tuple[str, ...]) -> str:
 
 def _requests(trial: Trial) -> Iterator[Mend]:
     undeclared = [one for one in trial.requests if one.during is Task.LOG_IN and not one.while_known]
-    ways_in = {(one.method, one.path) for one in undeclared if one.request_class is RequestClass.SUBMISSION}
-    for method, path in sorted(ways_in):
+    submitted = (one for one in undeclared if one.request_class is RequestClass.SUBMISSION)
+    for method, path, has_query in sorted({(one.method, one.path, one.has_query) for one in submitted}):
         what = f"requests.login: {method} {path} was sent at login, and would be stopped as a submission"
-        yield Mend(what=what, lines=_rule("login", method, path))
+        yield Mend(what=what, lines=_rule("login", method, path) + (_BY_QUERY if has_query else ""))
     if any(one.request_class is RequestClass.FOREIGN for one in trial.requests):
         yield Mend(what="origins: a form was sent to a site that no profile names; it would be stopped")
     for host in dict.fromkeys(trial.strange_hosts):
@@ -93,13 +99,20 @@ def _requests(trial: Trial) -> Iterator[Mend]:
 
 def _goes_out(trial: Trial, step: LogoutStep, *, is_last: bool) -> bool:
     """Whether people may send it themselves; on the way to the last step they may be harmless, or only read."""
-    request_class = trial.portal.classify(step.method, step.path)
+    request_class = trial.portal.classify(step.method, *_path_and_query(step.path))
     return request_class is RequestClass.LOGOUT if is_last else request_class is not RequestClass.SUBMISSION
 
 
-def _rule(kind: str, method: str, path: str) -> str:
+def _rule(kind: str, method: str, address: str) -> str:
+    path, query = _path_and_query(address)
     named = "" if method == "POST" else f"\nmethod = {toml(method)}"
-    return f"[[requests.{kind}]]{named}\npath = {toml(literal(path))}"
+    parameters = f"\nquery = {toml(dict(parse_qsl(query, keep_blank_values=True)))}" if query else ""
+    return f"[[requests.{kind}]]{named}\npath = {toml(literal(path))}{parameters}"
+
+
+def _path_and_query(address: str) -> tuple[str, str]:
+    path, _, query = address.partition("?")
+    return path, query
 
 
 def _refused(trial: Trial) -> list[StepTaken]:
@@ -112,8 +125,8 @@ def _refused(trial: Trial) -> list[StepTaken]:
 def _fields(trial: Trial) -> Iterator[Mend]:
     """A field that a submission lacks may be one that the profile names wrongly: the counter would stop everybody."""
     sent = [one for one in trial.requests if one.submits]
-    met = {rule: [one for one in sent if rule.covers(one.path)] for rule in trial.portal.fields}
-    for rule, carriers in met.items():
+    met = [(rule, [one for one in sent if one.meets(rule)]) for rule in trial.portal.fields]
+    for rule, carriers in met:
         lacking = next((one for one in carriers if rule.name not in one.found), None)
         if lacking is None:
             continue
@@ -122,7 +135,7 @@ def _fields(trial: Trial) -> Iterator[Mend]:
             yield Mend(what=f"{what} that can be read for certain; the counter would stop it. See name, body, charset")
         elif all(rule.name not in one.found for one in carriers):
             yield Mend(what=f"fields: {rule.name} was never sent to {rule.path}, and need not be", needed=False)
-    for path in dict.fromkeys(rule.path for rule, carriers in met.items() if not carriers):
+    for path in dict.fromkeys(rule.path for rule, carriers in met if not carriers):
         what = f"fields: nothing was submitted to {path}, so nobody knows whether its fields are read; use it in step 3"
         yield Mend(what=what, needed=False)
 
@@ -171,6 +184,6 @@ def _offered(trial: Trial) -> str:
         "[[logout.steps]]",
         *(f"{key} = {toml(value)}" for key, value in step.items()),
     ]
-    if trial.portal.classify(method, path) is not RequestClass.LOGOUT:
+    if trial.portal.classify(method, *_path_and_query(path)) is not RequestClass.LOGOUT:
         lines += ["", *_rule("logout", method, path).splitlines()]
     return "\n".join(lines)

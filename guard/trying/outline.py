@@ -58,6 +58,7 @@ _EXAMPLES: Mapping[str, object] = {
     "holder.subject_id": {"select": "body", "attribute": "data-user"},
     "requests.harmless.path": "/analytics/.*",
     "requests.submission.path": "/apply",
+    "requests.submission.query": {"do": "apply"},
     "fields.path": "/apply/service",
     "fields.name": "payment_id",
     "fields.kind": "payment_id",

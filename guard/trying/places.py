@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -69,17 +69,23 @@ def logout_step(answer: Answer, page: str) -> Step | None:
 def _from_form(form: LexborNode, document: LexborHTMLParser, page: str) -> Step:
     method = (form.attributes.get("method") or "get").upper()
     step: Step = {"method": method, "path": _path(form.attributes.get("action") or page, page)}
-    for hidden in form.css("input[type=hidden][name]"):
-        field = hidden.attributes["name"] or ""
+    hidden = form.css("input[type=hidden][name]")
+    for each in hidden:
+        field = each.attributes["name"] or ""
         if _FORGERY.search(field) and method != "GET":
             within = _selector(form, document) or f'form[action="{form.attributes.get("action")}"]'
             value = {"select": f'{within} input[name="{field}"]', "attribute": "value"}
             step["anti_forgery"] = {"page": page, "value": value, "field": field}
+    if method == "GET":  # what is hidden in it becomes the query, in place of the action's own
+        query = urlencode([(each.attributes["name"] or "", each.attributes.get("value") or "") for each in hidden])
+        step["path"] = str(step["path"]).partition("?")[0] + (f"?{query}" if query else "")
     return step
 
 
 def _path(address: str, page: str) -> str:
-    return urlsplit(urljoin(page, address)).path or "/"
+    """Path and query: some portals do everything at one path."""
+    parts = urlsplit(urljoin(page, address))
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _read(answer: Answer) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from guard.browser.wire import Answer
     from guard.core.clearance import Proof
+    from guard.form_fields import FieldRule
     from guard.portal import Portal
     from guard.trying.found import Match
 
@@ -66,11 +68,19 @@ class Request:
     """Whether the portal had somebody logged in when it was made."""
     found: frozenset[str] = frozenset()
     """Names of the declared fields that it carried; their values are read by the gate, and not kept."""
+    sought: frozenset[str] = frozenset()
+    """Names of all fields that are declared of it."""
+    has_query: bool = False
+    """Whether its address has a query, which is not kept."""
 
     @property
     def submits(self) -> bool:
         """Whether declared fields are read in it."""
         return self.request_class is RequestClass.SUBMISSION
+
+    def meets(self, rule: FieldRule) -> bool:
+        """Whether this rule looks for its field in it."""
+        return re.fullmatch(rule.path, self.path) is not None and (not rule.query or rule.name in self.sought)
 
     @property
     def would_be_held(self) -> bool:

@@ -125,6 +125,8 @@ class TryWindow:
             declared=submission.declared,
             while_known=known,
             found=frozenset() if submission.payload is None else submission.payload.found,
+            sought=frozenset() if submission.payload is None else submission.payload.sought,
+            has_query=submission.has_query,
         )
         self._note(request, ours=ours or submission.request_class is RequestClass.FOREIGN)
         if request.would_be_held and (known or self.task is Task.USE):
@@ -139,7 +141,7 @@ class TryWindow:
         said = request.request_class.value if request.request_class else "reads"
         held = ", would be held" if request.would_be_held else ""
         self._tell(f"  {request.method} {request.path}: {said}{held}")
-        for rule in self._portal.declared(request.path) if ours and request.submits else ():
+        for rule in filter(request.meets, self._portal.fields) if ours and request.submits else ():
             read = "read" if rule.name in request.found else "not read"
             self._tell(f"    field {rule.name} ({rule.kind.value}): {read}")
 

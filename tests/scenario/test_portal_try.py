@@ -151,9 +151,9 @@ def test_a_logout_that_leaves_the_session_alive_is_told_with_the_line_that_decla
     assert tomllib.loads(mend.lines) == {"logout": {"kills_session": False}}
 
 
-@pytest.mark.parametrize("name", ["bearer-local", "spa-csrf", "basic"])
+@pytest.mark.parametrize("name", ["bearer-local", "spa-csrf", "basic", "one-address"])
 def test_the_profile_of_another_style_works_as_it_is(name: str, tmp_path: Path) -> None:
-    """A token in storage; a page that answers 401 to the look back after its logout; a login that the browser keeps."""
+    """A token in storage; a page that answers 401 after its logout; a login that the browser keeps; one address."""
     style = next(style for style in STYLES if style.name == name)
     steps = {
         "log in": lambda page: style.people(page, style.origin).log_in(RESIDENT),

@@ -97,6 +97,113 @@ def test_what_is_called_both_harmless_and_a_submission_is_a_submission(portal: P
     assert portal.classify("GET", "/apply") is RequestClass.SUBMISSION
 
 
+ONE_ADDRESS = """
+[requests]
+login = [{ path = "/", query = { do = "login" } }, { method = "GET", path = "/", query = { do = "callback" } }]
+logout = [{ method = "GET", path = "/", query = { do = "logout" } }]
+harmless = [{ path = "/", query = { do = "search" } }, { method = "GET", path = "/", query = { do = "view" } }]
+submission = [{ method = "GET", path = "/", query = { do = "submit" } }, { method = "GET", path = "/all" }]
+[[fields]]
+path = "/"
+query = { do = "search", kind = "number" }
+name = "payment_id"
+kind = "payment_id"
+"""
+
+
+@pytest.fixture
+def one_address(profile: Path) -> Portal:
+    """A portal that does everything at one path."""
+    profile.write_text(POINT + ONE_ADDRESS, "utf-8")
+    return load_portal(profile)
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "expected"),
+    [
+        ("GET", "", None),
+        ("GET", "do=list", None),
+        ("GET", "do=view", RequestClass.HARMLESS),
+        ("GET", "lang=ja&do=submit", RequestClass.SUBMISSION),
+        ("GET", "do=callback&code=1", RequestClass.LOGIN),
+        ("GET", "do=logout", RequestClass.LOGOUT),
+        ("POST", "do=login", RequestClass.LOGIN),
+        ("POST", "do=search", RequestClass.HARMLESS),
+        ("POST", "do=search&kind=number", RequestClass.SUBMISSION),  # which carries a declared field
+        ("POST", "do=submit", RequestClass.SUBMISSION),
+        ("POST", "do=logout", RequestClass.SUBMISSION),  # the rule is for GET
+        ("POST", "", RequestClass.SUBMISSION),
+    ],
+)
+def test_requests_to_one_path_are_told_apart_by_their_parameters(
+    one_address: Portal, method: str, query: str, expected: RequestClass | None
+) -> None:
+    assert one_address.classify(method, "/", query) is expected
+    assert one_address.names(method, "/", query) is (
+        expected is not None and (method, expected) != ("POST", "submission")
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "expected"),
+    [
+        ("GET", "do=view&do=submit", RequestClass.SUBMISSION),
+        ("GET", "do=submit&do=view", RequestClass.SUBMISSION),
+        ("GET", "do=submit&do=logout", RequestClass.SUBMISSION),
+        ("GET", "do=callback&do=submit", RequestClass.SUBMISSION),
+        ("GET", "do=callback&do=view", RequestClass.LOGIN),
+        ("GET", "do=view&do=logout", RequestClass.LOGOUT),
+        ("GET", "do=logout&do=callback", RequestClass.LOGIN),
+        ("GET", "do=view&do=list", None),
+        ("POST", "do=search&do=submit", RequestClass.SUBMISSION),
+        ("POST", "do=search&do=list", RequestClass.SUBMISSION),
+        ("POST", "do=login&do=list", RequestClass.SUBMISSION),
+        ("POST", "do=login&do=login", RequestClass.LOGIN),
+    ],
+)
+def test_a_parameter_that_stands_there_twice_is_taken_for_what_guards_most(
+    one_address: Portal, method: str, query: str, expected: RequestClass | None
+) -> None:
+    """Which of the two the portal takes is its secret."""
+    assert one_address.classify(method, "/", query) is expected
+
+
+def test_a_submission_that_may_log_somebody_in_is_not_known_to_log_nobody_in(one_address: Portal) -> None:
+    """What is named so spares a question to the portal after each."""
+    assert one_address.names("GET", "/", "do=submit")
+    assert one_address.names("GET", "/all")
+    assert not one_address.names("GET", "/", "do=submit&do=callback")
+    assert not one_address.names("GET", "/", "do=submit&do=view")
+
+
+def test_a_submission_by_parameter_is_none_of_a_login_for_the_whole_path(profile: Path) -> None:
+    """Whoever names the parameter means it; a careless rule beside it must not let it pass as a login or a logout."""
+    rules = 'login = [{ method = "GET", path = "/.*" }]\nsubmission = [{ method = "GET", path = "/", query.do = "x" }]'
+    profile.write_text(f"{POINT}[requests]\n{rules}", "utf-8")
+    portal = load_portal(profile)
+    assert portal.classify("GET", "/", "do=x") is RequestClass.SUBMISSION
+    assert portal.classify("GET", "/", "do=y") is RequestClass.LOGIN
+    assert portal.classify("HEAD", "/", "do=x") is None
+    profile.write_text(f"{POINT}[requests]\n{rules.replace('login', 'logout')}", "utf-8")
+    assert load_portal(profile).classify("GET", "/", "do=x") is RequestClass.SUBMISSION
+
+
+def test_a_login_in_doubt_at_a_path_that_submits_is_a_submission(profile: Path) -> None:
+    rules = (
+        'login = [{ method = "GET", path = "/", query = { do = "in" } }]\nsubmission = [{ method = "GET", path = "/" }]'
+    )
+    profile.write_text(f"{POINT}[requests]\n{rules}", "utf-8")
+    portal = load_portal(profile)
+    assert portal.classify("GET", "/", "do=in") is RequestClass.LOGIN
+    assert portal.classify("GET", "/", "do=in&do=out") is RequestClass.SUBMISSION
+
+
+@pytest.mark.parametrize("value", ["1", "true", '["a"]', "{}"])
+def test_a_parameter_that_is_no_text_is_told_by_its_key(profile: Path, value: str) -> None:
+    text = complaint(profile, f'{POINT}[requests]\nharmless = [{{ path = "/", query = {{ do = {value} }} }}]')
+    assert "point.toml: requests.harmless[0].query.do: " in text
+
+
 @pytest.mark.parametrize(
     "origin",
     ["https://point.portal.test/", "point.portal.test", "ftp://point.portal.test", "https://", "https://a.test/x?y#z"],

@@ -16,6 +16,7 @@ from flows.mock.styles.digest import DIGEST
 from flows.mock.styles.endless import ENDLESS
 from flows.mock.styles.family import FAMILY
 from flows.mock.styles.nameless import NAMELESS
+from flows.mock.styles.one_address import ONE_ADDRESS
 from flows.mock.styles.passive import PASSIVE
 from flows.mock.styles.remembering import REMEMBERING
 from flows.mock.styles.rotating import ROTATING
@@ -31,6 +32,7 @@ STYLES: tuple[Style, ...] = (
     ENDLESS,
     FAMILY,
     NAMELESS,
+    ONE_ADDRESS,
     PASSIVE,
     REMEMBERING,
     ROTATING,

@@ -263,6 +263,67 @@ def test_a_path_with_declared_fields_is_never_harmless() -> None:
     assert (desk.held[0].request_class, desk.held[0].payload) == (RequestClass.SUBMISSION, Payload(readable=False))
 
 
+BY_QUERY = {
+    "requests": {
+        "logout": [{"method": "GET", "path": "/do", "query": {"do": "logout"}}],
+        "harmless": [{"path": "/do", "query": {"do": "search"}}],
+        "submission": [{"method": "GET", "path": "/do", "query": {"do": "submit"}}],
+    },
+    "fields": [{**FIELDS[0], "path": "/do", "query": {"do": "submit"}}],
+}
+"""A portal that does everything at one path."""
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "request_class"),
+    [
+        ("GET", "x=1&do=submit", RequestClass.SUBMISSION),
+        ("GET", "do=view&do=submit", RequestClass.SUBMISSION),
+        ("GET", "do=logout", RequestClass.LOGOUT),
+        ("POST", "do=search", RequestClass.HARMLESS),
+        ("POST", "do=search&do=submit", RequestClass.SUBMISSION),
+    ],
+)
+@pytest.mark.parametrize("kind", ["Document", "Image", "Font", "Fetch"])
+def test_requests_to_one_path_are_held_by_their_parameters(
+    method: str, query: str, request_class: RequestClass, kind: str
+) -> None:
+    desk = _Desk(_portal(**BY_QUERY))
+    _in_loop(lambda: desk.pause(method, f"https://point.example/do?{query}", kind))
+    (held,) = desk.held
+    assert (held.request_class, held.path, held.has_query) == (request_class, "/do", True)
+    assert query not in repr(held)
+
+
+@pytest.mark.parametrize("query", ["", "?", "?do=view", "?q=do%3Dsubmit", "#?do=submit"])
+def test_what_no_parameter_makes_a_submission_goes_on(query: str) -> None:
+    desk = _Desk(_portal(**BY_QUERY))
+    desk.gate.admit()
+    desk.pause("GET", f"https://point.example/do{query}")
+    assert (desk.held, desk.answer) == ([], "continueRequest")
+    assert desk.passed == [("point", "GET", "/do")]
+
+
+@pytest.mark.parametrize(
+    ("query", "payload"),
+    [
+        ("do=submit&payment_id=sp1", Payload(values=(Value(kind=FieldKind.PAYMENT_ID, text="SP1"),))),
+        ("do=submit", Payload(readable=False)),
+        ("do=other&do=submit&payment_id=sp1", Payload(values=(Value(kind=FieldKind.PAYMENT_ID, text="SP1"),))),
+    ],
+)
+def test_a_field_of_one_parameter_is_read_where_that_parameter_is(query: str, payload: Payload) -> None:
+    desk = _Desk(_portal(**BY_QUERY))
+    _in_loop(lambda: desk.pause("GET", f"https://point.example/do?{query}"))
+    assert desk.held[0].payload == payload
+
+
+def test_a_field_of_one_parameter_is_not_missed_where_another_one_is() -> None:
+    desk = _Desk(_portal(**BY_QUERY))
+    _in_loop(lambda: desk.pause("POST", "https://point.example/do?do=other"))
+    assert (desk.held[0].request_class, desk.held[0].payload) == (RequestClass.SUBMISSION, None)
+
+
 def test_a_stop_aborts_so_that_the_form_stays(desk: _Desk) -> None:
     _in_loop(lambda: desk.pause("POST", "https://point.example/x"))
     desk.gate.stop(desk.held[0])

@@ -122,15 +122,19 @@ async def test_the_browsers_own_jar_brings_the_session_that_was_never_sent() -> 
     assert jars.visited[jar] == {_key("fresh"): Carried(cookie="sid=fresh")}
 
 
+@pytest.mark.parametrize("query", ["", "?do=who", "?next=/administration/"])
 @pytest.mark.parametrize("order", [1, -1])
-async def test_of_two_cookies_of_one_name_the_one_that_the_holder_is_asked_with_is_the_session(order: int) -> None:
+async def test_of_two_cookies_of_one_name_the_one_that_the_holder_is_asked_with_is_the_session(
+    order: int, query: str
+) -> None:
     """The browser tells them in no order, and sends each to its own path alone."""
     jars, browser = await _jars()
     paths = ("/", "/who", "/whoami", "/administration")
     stored = [{"name": "sid", "value": path, "domain": ".portal.example", "path": path} for path in paths]
     browser.answers["Storage.getCookies"] = {"result": {"cookies": stored[::order]}}
     assert POINTS.holder.path == "/whoami"
-    assert await jars.cookies(POINTS, Jar(portal="point", context="first")) == {"sid": "/whoami"}
+    asked = POINTS.model_copy(update={"holder": POINTS.holder.model_copy(update={"path": f"/whoami{query}"})})
+    assert await jars.cookies(asked, Jar(portal="point", context="first")) == {"sid": "/whoami"}
 
 
 BEARER = POINTS.model_copy(update={"session": Session.model_validate({"token": {"storage": "session", "key": "t"}})})

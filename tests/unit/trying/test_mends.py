@@ -152,6 +152,16 @@ def test_a_login_that_the_profile_does_not_name_is_mended_with_its_rule() -> Non
     assert _lines(seen) == {"requests": {"login": [{"path": r"/enter\.do"}]}}
 
 
+def test_a_login_whose_address_has_parameters_is_not_mended_with_its_path_alone() -> None:
+    """Where everything happens at one path, that rule would make a login of each submission."""
+    (mend,) = _needed(trial(portal(), requests=[sent("/index.php", RequestClass.SUBMISSION, has_query=True)]))
+
+    rule = {"path": r"/index\.php"}
+    assert tomllib.loads(mend.lines) == {"requests": {"login": [rule]}}
+    taken_away = mend.lines.replace("\n#query", "\nquery")
+    assert tomllib.loads(taken_away) == {"requests": {"login": [{**rule, "query": {"name": "value"}}]}}
+
+
 def test_what_is_sent_when_somebody_is_logged_in_is_no_login() -> None:
     later = [
         sent("/apply", RequestClass.SUBMISSION, while_known=True),
@@ -177,6 +187,14 @@ def test_a_logout_that_people_could_not_send_themselves_is_mended_with_its_rule(
     of = portal(requests={"logout": []}, logout={"steps": [{"method": "GET", "path": "/leave"}]})
 
     assert _lines(trial(of)) == {"requests": {"logout": [{"method": "GET", "path": "/leave"}]}}
+
+
+def test_a_logout_by_a_parameter_is_mended_with_its_rule_and_found_in_it() -> None:
+    steps = {"steps": [{"method": "GET", "path": "/index.php?do=log%20out"}]}
+    rule = {"method": "GET", "path": r"/index\.php", "query": {"do": "log out"}}
+
+    assert _lines(trial(portal(requests={"logout": []}, logout=steps))) == {"requests": {"logout": [rule]}}
+    assert mends_of(trial(portal(requests={"logout": [rule]}, logout=steps))) == []
 
 
 def test_a_step_on_the_way_to_the_logout_may_be_harmless_but_not_held() -> None:
@@ -213,7 +231,7 @@ def test_a_wrong_logout_path_is_mended_with_the_form_that_the_page_offers() -> N
     assert mend.what == "logout.steps: POST /leave is answered with 404"
     forgery = {"page": "/", "value": {"select": '#leave input[name="csrf"]', "attribute": "value"}, "field": "csrf"}
     assert tomllib.loads(mend.lines) == {
-        "logout": {"steps": [{"method": "POST", "path": "/leave", "anti_forgery": forgery}]}
+        "logout": {"steps": [{"method": "POST", "path": "/leave?logout=1", "anti_forgery": forgery}]}
     }
 
 
@@ -250,6 +268,17 @@ FIELDS = [
     {"path": "/apply/.*", "name": "note", "kind": "account_number", "optional": True},
     {"path": "/account", "name": "holder", "kind": "account_holder", "body": "json"},
 ]
+
+
+def test_a_field_of_one_parameter_is_not_missed_in_what_another_one_sends() -> None:
+    of = portal(fields=[{"path": "/do", "query": {"do": "apply"}, "name": "number", "kind": "payment_id"}])
+    sought = frozenset({"number"})
+    other = sent("/do", RequestClass.SUBMISSION, during=Task.USE)
+    carried = sent("/do", RequestClass.SUBMISSION, during=Task.USE, sought=sought, found=sought)
+    lacking = sent("/do", RequestClass.SUBMISSION, during=Task.USE, sought=sought)
+
+    assert mends_of(trial(of, requests=[other, carried])) == []
+    assert len(_needed(trial(of, requests=[other, lacking]))) == 1
 
 
 def test_a_declared_field_that_every_submission_carried_needs_no_mend() -> None:

@@ -75,7 +75,12 @@ def test_a_name_that_does_not_stand_there_has_no_place(answer: Answer) -> None:
 @pytest.mark.parametrize(
     ("body", "step"),
     [
-        ('<a href="/Account/SignOut?x=1">bye</a>', {"method": "GET", "path": "/Account/SignOut"}),
+        ('<a href="/Account/SignOut?x=1">bye</a>', {"method": "GET", "path": "/Account/SignOut?x=1"}),
+        ('<a href="?do=logout">bye</a>', {"method": "GET", "path": "/my/page?do=logout"}),
+        (
+            '<form action="/do?x=1" id="log-out"><input type="hidden" name="do" value="log out"></form>',
+            {"method": "GET", "path": "/do?do=log+out"},
+        ),
         ('<a href="leave">ログアウト</a>', {"method": "GET", "path": "/my/leave"}),
         ('<form method="post" action="/log_out"></form>', {"method": "POST", "path": "/log_out"}),
         ("<form></form><a href='/'>top</a>", None),
