@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -106,6 +107,7 @@ class CounterDesk:
             ticket=ticket,
             earlier=earlier,
             at=_now(),
+            time=datetime.now().astimezone(),
         )
         return self._supervisor.feed(asked)
 

@@ -24,6 +24,7 @@ from guard.core.leftovers import Place
 from guard.core.offline import Cause, Kept, Step
 from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied
+from guard.core.submission import Channel
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
@@ -115,6 +116,7 @@ class Catalogue(BaseModel):
     holder: dict[HolderState, _Sign]
     card: dict[CardState, _Sign]
     value: dict[FieldKind, Words]
+    channel: dict[Channel, Words]
     assurance: dict[Assurance, Words]
     area: dict[Area, Words]
     place: dict[Place, Words]
@@ -175,6 +177,9 @@ class Texts:
 
     def value(self, kind: FieldKind) -> str:
         return self.pick(self._all.value[kind])
+
+    def channel(self, channel: Channel) -> str:
+        return self.pick(self._all.channel[channel])
 
     def assurance(self, assurance: Assurance) -> str:
         return self.pick(self._all.assurance[assurance])

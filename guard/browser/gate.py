@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -230,6 +231,7 @@ class Gate:
             generation=self._generation,
             payload=_payload(event, portal, request_class),
             held_at=asyncio.get_running_loop().time(),
+            time=datetime.now().astimezone(),
         )
         rotates = portal is not None and portal.session.rotates
         self._held[submission.id] = Held(

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from guard.console.reception_list import ReceptionList, RowFault
-    from guard.core.view import AlarmView, CounterView, PortalView, ValueView
+    from guard.core.view import AlarmView, CounterView, PortalView, SentView, ValueView
     from guard.portal import Portal
     from guard.texts import Texts
 
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
     Phase.READY: ("card", "reception", "checklist", "clearance", "without"),
-    Phase.SERVING: ("idle", "read_back", "served", "binding", "card", "stops", "alarms", "actions"),
+    Phase.SERVING: ("idle", "read_back", "served", "binding", "sent", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
 _START_OF_DAY: Final = ("duty", "clearance")
@@ -94,6 +94,7 @@ class Page:
             "title": self._title,
             "meaning": self._meaning,
             "what": self._what,
+            "way": self._way,
             "broken_off": _broken_off(view),
             "waiting": waiting,
             "list_place": self._list_place,
@@ -131,7 +132,7 @@ class Page:
     def _absent(self) -> set[str]:
         view = self._view
         asked = {"card": view.card, "checklist": view.checklist, "read_back": view.read_back}
-        absent = {name for name, there in asked.items() if there is None}
+        absent = {name for name, there in asked.items() if there is None} | (set() if view.sent else {"sent"})
         return absent if view.idle_asked else absent | {"idle"}
 
     @property
@@ -182,11 +183,22 @@ class Page:
         return self._texts.pick(known.title) if known else portal
 
     def _what(self, value: ValueView) -> str:
-        """What a value is called: by the profile, or by its kind."""
-        known = self._portals.get(value.portal)
+        return self._field(value.portal, value.kind, value.name)
+
+    def _field(self, portal: str, kind: FieldKind, name: str) -> str:
+        """What a declared field is called: by the profile, or by its kind."""
+        known = self._portals.get(portal)
         fields = known.fields if known else ()
-        named = next((one.title for one in fields if (one.name, one.kind) == (value.name, value.kind)), None)
-        return self._texts.pick(named) if named else self._texts.value(value.kind)
+        named = next((one.title for one in fields if (one.name, one.kind) == (name, kind)), None)
+        return self._texts.pick(named) if named else self._texts.value(kind)
+
+    def _way(self, sent: SentView) -> str:
+        """What is known of a submission: its road, and what its profile declares that it carried."""
+        way = self._texts.channel(sent.channel)
+        if not sent.fields:
+            return way
+        fields = self._texts.label(Label.SENT_AND).join(self._field(sent.portal, *one) for one in sent.fields)
+        return self._texts.label(Label.SENT_WITH, way=way, fields=fields)
 
     def _meaning(self, alarm: AlarmView) -> str:
         known = self._portals.get(alarm.portal)

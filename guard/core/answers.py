@@ -17,7 +17,7 @@ from guard.core.read_back import Dispute, ask, only_unread, turn_of
 from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason, Verdict
-from guard.core.view import StopView
+from guard.core.view import SentView, StopView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +32,8 @@ Step = tuple["Counter", tuple[Command, ...]]
 
 _STOPS_SHOWN = 50
 """Stops kept for the pages of staff: a page that polls would fill the memory of a long visit."""
+_SENT_SHOWN = 10
+"""What was sent is counted in full, and the newest is told one by one."""
 
 
 def record(counter: Counter, kind: Kind, *facts: tuple[str, str], citizen: Citizen | None = None) -> Record:
@@ -119,7 +121,8 @@ def take_back(counter: Counter, unsent: Iterable[Submission], terms: Mapping[str
         visit = counter.visit
         if visit is not None and submission.generation == counter.generation:
             counted = submission.request_class is RequestClass.SUBMISSION
-            visit = replace(visit, released=visit.released - counted, logins=visit.logins - {submission.jar})
+            sent = tuple(one for one in visit.sent if one.submission_id != submission.id)
+            visit = replace(visit, released=visit.released - counted, sent=sent, logins=visit.logins - {submission.jar})
             counter = replace(counter, visit=visit)
         counter, answered = answer(counter, submission, unforeseen(submission), terms)
         commands += answered
@@ -169,12 +172,25 @@ def _after_release(
     counter = void(counter, submission, since, terms)
     match submission.request_class:
         case RequestClass.SUBMISSION:
-            settled = _settled(visit, submission)
-            return replace(counter, visit=replace(visit, released=visit.released + 1, disputes=settled))
+            settled, sent = _settled(visit, submission), (*visit.sent, _shown(submission))[-_SENT_SHOWN:]
+            visit = replace(visit, released=visit.released + 1, sent=sent, disputes=settled)
+            return replace(counter, visit=visit)
         case RequestClass.LOGIN | RequestClass.LOGOUT:
             return replace(counter, visit=_after_holder_change(visit, submission, terms))
         case RequestClass.HARMLESS | RequestClass.FOREIGN:
             return counter
+
+
+def _shown(submission: Submission) -> SentView:
+    """What people see of a submission that went out."""
+    values = () if submission.payload is None else submission.payload.values
+    return SentView(
+        submission_id=submission.id,
+        portal=submission.jar.portal,
+        channel=submission.channel,
+        fields=tuple((value.kind, value.name) for value in values),
+        time=submission.time,
+    )
 
 
 def _settled(visit: Visit, submission: Submission) -> tuple[Dispute, ...]:

@@ -10,6 +10,7 @@ from guard.core.view import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from guard.core.binding import Bond
     from guard.core.card import CardWatch, Gone
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from guard.core.read_back import Dispute, Turn
     from guard.core.staff import Member
     from guard.core.submission import Submission
-    from guard.core.view import AlarmView, SealReason, StopView
+    from guard.core.view import AlarmView, SealReason, SentView, StopView
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +41,8 @@ class Visit:
     shared: frozenset[Shared] = frozenset()
     """What the citizen has in common with another one of the last hour."""
     opened_at: float
+    time: datetime | None = None
+    """When that was on the clock on the wall, for people to read."""
     card: CardWatch | None = None
     """The card that this visit requires on the reader; None if it requires none."""
     idle: Idle | None = None
@@ -66,6 +69,8 @@ class Visit:
     """Session keys first met in this visit; each is a leftover from the next visit on."""
     released: int = 0
     """Submissions sent; logins, logouts and harmless requests do not count."""
+    sent: tuple[SentView, ...] = ()
+    """The newest of them."""
     stops: tuple[StopView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guard.core.card import CardAnswer, CardTerms, Gone
     from guard.core.checklist import Confirmer, Item
     from guard.core.clearance import Clearance
@@ -74,6 +76,8 @@ class OpenRequested:
     earlier: Earlier | None = None
     """A visit of the same citizen that was interrupted, and not finished since."""
     at: float
+    time: datetime | None = None
+    """When that was on the clock on the wall, for people to read; it decides nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

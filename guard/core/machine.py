@@ -117,6 +117,7 @@ def _open(counter: Counter, event: OpenRequested, _terms: AllTerms) -> Step:
         acting_for=event.acting_for,
         shared=event.shared,
         opened_at=event.at,
+        time=event.time,
         card=card_steps.watch(event.card, counter.reader),
         idle=idle_steps.begin(event.idle, event.at),
         earlier=event.earlier,

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guard.core.identity import Jar
     from guard.core.payload import Payload
 
@@ -60,6 +62,8 @@ class Submission:
     """What the profile declares of it; None if that is nothing."""
     held_at: float
     """Seconds on the supervisor's monotonic clock."""
+    time: datetime | None = None
+    """When that was on the clock on the wall, for people to read; it decides nothing."""
 
     @property
     def may_change_holder(self) -> bool:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guard.core.card import CardState
     from guard.core.checklist import Checklist
     from guard.core.clearance import Clearance
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from guard.core.interruption import Earlier
     from guard.core.payload import FieldKind
     from guard.core.staff import Member
+    from guard.core.submission import Channel
     from guard.core.verdict import Reason
 
 
@@ -82,6 +85,19 @@ class BindingView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SentView:
+    """One submission that was sent in the open visit: where, how and what kind, never its values."""
+
+    submission_id: str
+    portal: str
+    channel: Channel
+    fields: tuple[tuple[FieldKind, str], ...] = ()
+    """What its profile declares of it: the kind of each field that it carried, and the field's name there."""
+    time: datetime | None = None
+    """When it was held, on the clock on the wall."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StopView:
     """One submission that was stopped in the open visit."""
 
@@ -127,6 +143,8 @@ class CounterView:
     staff: Member | None = None
     """Who serves; None before the start of the day, and where nobody is registered."""
     visit_id: str | None = None
+    opened_at: datetime | None = None
+    """When the visit was opened, on the clock on the wall."""
     citizen_name: str | None = None
     """None without a visit, and in one that is not bound to its first login yet."""
     binding: BindingView | Refusal | None = None
@@ -140,6 +158,8 @@ class CounterView:
     portals: tuple[PortalView, ...] = ()
     released: int = 0
     """Submissions sent in the open visit."""
+    sent: tuple[SentView, ...] = ()
+    """The newest of them, newest last."""
     stops: tuple[StopView, ...] = ()
     """Newest last."""
     alarms: tuple[AlarmView, ...] = ()

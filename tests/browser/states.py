@@ -22,6 +22,7 @@ from tests.browser.test_console_page import (
     QUESTIONS,
     READ_BACK,
     READY,
+    SENT,
     SERVING,
     SOMEONE_ELSE,
     UNBOUND,
@@ -37,6 +38,7 @@ ENDED: Final = replace(
     READY, staff=ONO, checklist=LIST, clearance=replace(CLEARED, assurances=(("point", Assurance.IDENTITY),))
 )
 BOTH: Final = frozenset(Confirmer)
+SENT_NOW: Final = replace(SENT, opened_at=datetime.now().astimezone() - timedelta(minutes=12, seconds=30))
 BY_CITIZEN: Final = replace(LIST, confirmed_by=frozenset({Confirmer.CITIZEN}))
 
 
@@ -69,6 +71,8 @@ STATES: Final[Mapping[str, CounterView]] = {
         portals=(replace(VARIANT.portals[0], questions=replace(QUESTIONS, by_leader=True)),),
     ),
     "serving-stopped": SOMEONE_ELSE,
+    "serving-sent": SENT_NOW,
+    "serving-sent-stopped": replace(SENT_NOW, stops=SOMEONE_ELSE.stops, portals=SOMEONE_ELSE.portals),
     "serving-read-back": READ_BACK,
     "serving-disputed": DISPUTED,
     "serving-unbound": UNBOUND,

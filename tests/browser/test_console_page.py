@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,7 @@ from guard.core.day import Day
 from guard.core.events import Ending
 from guard.core.payload import FieldKind
 from guard.core.staff import Denial, Denied, Member, Role
+from guard.core.submission import Channel
 from guard.core.verdict import Reason
 from guard.core.view import (
     AlarmView,
@@ -33,6 +35,7 @@ from guard.core.view import (
     Phase,
     PortalView,
     SealReason,
+    SentView,
     StopView,
     ValueView,
 )
@@ -122,6 +125,25 @@ NOT_CLEARED = replace(
 CARD_BACK = replace(SERVING, card=CardState.BACK)
 NUMBER = ValueView(
     submission_id="1-7", turn=1, portal="point", kind=FieldKind.PAYMENT_ID, name="id", groups=("SP10", "0200", "02")
+)
+OPENED = datetime(2026, 4, 1, 9, 5).astimezone()
+SENT = replace(
+    SERVING,
+    opened_at=OPENED,
+    released=12,
+    sent=(
+        *(
+            SentView(submission_id=f"1-{number}", portal="point", channel=each, time=OPENED + timedelta(minutes=number))
+            for number, each in enumerate([Channel.FETCH] * 8 + [Channel.DOCUMENT])
+        ),
+        SentView(
+            submission_id="1-12",
+            portal="point",
+            channel=Channel.DOCUMENT,
+            fields=((FieldKind.ACCOUNT_HOLDER, "holder"), (FieldKind.ACCOUNT_NUMBER, "account")),
+            time=OPENED + timedelta(minutes=12),
+        ),
+    ),
 )
 READ_BACK = replace(SERVING, read_back=NUMBER)
 DISPUTED = replace(SOMEONE_ELSE, disputes=(replace(NUMBER, turn=0),))
@@ -364,6 +386,51 @@ def test_the_page_follows_the_counter_by_itself(counter: Counter, console: Page)
     expect(console.get_by_label("氏名", exact=True)).to_be_focused()
 
 
+PLACES = """() => [...document.querySelectorAll('section.served *')].map(one => {
+    const [part, box] = [one.closest('section').getBoundingClientRect(), one.getBoundingClientRect()];
+    return [one.tagName, box.x - part.x, box.y - part.y, box.width, box.height];
+})"""
+
+
+def test_the_time_since_the_start_is_counted_on_without_a_reload_and_in_silence(counter: Counter, page: Page) -> None:
+    """Whole minutes, in a place that keeps its size: nothing moves, and nobody hears it."""
+    page.clock.install(time=OPENED + timedelta(minutes=12, seconds=30))
+    console = opened(counter, page)
+    counter.show(SENT)
+    minutes = console.locator(".minutes")
+    expect(minutes).to_have_text("12 分")
+    assert (
+        minutes.evaluate("one => one.closest('[aria-live]:not([aria-live=off]), [role=status], [role=alert]')") is None
+    )
+    page.evaluate("window.kept = document.querySelector('.minutes')")
+    places = console.evaluate(PLACES)
+    for passed, told in (("00:40", "13 分"), ("47:00", "1 時間 0 分"), ("12:05:00", "13 時間 5 分")):
+        page.clock.fast_forward(passed)
+        expect(minutes).to_have_text(told)
+    assert places == console.evaluate(PLACES)
+    assert page.evaluate("window.kept === document.querySelector('.minutes')"), "the page was not drawn anew"
+    console.locator('form[action="/language"] button').click()
+    expect(minutes).to_have_text("13 h 5 min")
+
+
+def test_what_was_sent_is_told_beside_who_is_served(counter: Counter, console: Page) -> None:
+    """It comes by itself, newest first, and everything can be read without a wheel on the smallest screen."""
+    console.set_viewport_size({"width": 1366, "height": 768})
+    counter.show(replace(SENT, released=0, sent=()))
+    expect(console.locator(".count")).to_have_text("送信済み 0 件")
+    expect(console.locator("section.sent")).to_have_count(0)
+    counter.show(SENT)
+    expect(console.locator(".count")).to_have_text("送信済み 12 件")
+    rows = console.locator(".went li")
+    expect(rows).to_have_count(10)
+    expect(rows.first).to_have_text(
+        re.compile("09:17.*ポイント申込サイト.*フォームの送信.*口座名義、口座番号", re.DOTALL)
+    )
+    expect(console.locator("section.sent .hint")).to_have_text("これより前に送信したもの: 2 件")
+    for each in (rows.first, console.locator(".served h1"), console.get_by_role("button", name="終了")):
+        expect(each).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize(("button", "ending"), [("終了", Ending.DONE), ("この作業を破棄", Ending.DISCARDED)])
 def test_a_double_click_ends_the_visit_once(counter: Counter, console: Page, button: str, ending: Ending) -> None:
     """Each of the buttons asks for its own ending, and asks once."""
@@ -549,7 +616,7 @@ def test_a_number_is_hidden_from_the_first_key_on_and_stays_hidden_until_the_fie
     field.blur()
     expect(shown).to_be_hidden()
     counter.show(replace(READ_BACK, released=1))
-    expect(console.locator(".sent")).to_contain_text("1")
+    expect(console.locator(".count")).to_contain_text("1")
     expect(field).to_have_value("00")
     counter.desk.next = SERVING
     field.press("End")

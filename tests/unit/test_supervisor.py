@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -45,10 +45,11 @@ from guard.tasks import Tasks
 from guard.texts import Language, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from guard.browser.guarded import GuardedBrowser
+    from guard.core.view import CounterView
 
 YAMADA = Citizen(name="山田 太郎", birth_date=date(1980, 4, 1))
 JAR = Jar(portal="point", context="")
@@ -139,8 +140,11 @@ class Day:
         )
 
     async def ready_again(self) -> None:
+        await self.until(lambda view: view.phase is Phase.READY)
+
+    async def until(self, wanted: Callable[[CounterView], bool]) -> CounterView:
         async with asyncio.timeout(2):
-            await self.desk.until(lambda view: view.phase is Phase.READY)
+            return await self.desk.until(wanted)
 
     @contextmanager
     def broken_journal(self) -> Iterator[None]:
@@ -187,6 +191,16 @@ async def test_an_agreeing_submission_is_journalled_and_then_released(day: Day) 
     await everything_done()
     assert day.browser.done == ["admit", "release r1"]
     assert day.kinds() == [Kind.COUNTER_STARTED, Kind.VISIT_OPENED, Kind.RELEASED]
+
+
+async def test_the_page_is_told_when_the_visit_was_opened_and_what_was_sent(day: Day) -> None:
+    before = datetime.now().astimezone()
+    await day.desk.open_visit(YAMADA)
+    day.held()
+    view = await day.until(lambda view: bool(view.sent))
+    assert view.opened_at is not None
+    assert before <= view.opened_at <= datetime.now().astimezone()
+    assert [(one.submission_id, one.portal, one.channel) for one in view.sent] == [("r1", "point", Channel.DOCUMENT)]
 
 
 async def test_an_answer_tells_how_long_the_guard_held_the_submission(day: Day) -> None:

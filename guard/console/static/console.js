@@ -29,6 +29,16 @@
     (now.querySelector("[data-first]") ?? now.querySelector("h1"))?.focus({ preventScroll: true });
   }
 
+  // How long the visit has been open, on the clock of this PC, which is the guard's. Not a live region: it stays silent.
+  function count() {
+    for (const each of now.querySelectorAll("[data-since]")) {
+      const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(each.dataset.since)) / 60000));
+      const words = minutes < 60 ? each.dataset.minutes : each.dataset.hours;
+      const told = words.replace("%h", Math.floor(minutes / 60)).replace("%m", minutes % 60);
+      if (each.textContent !== told) each.textContent = told;
+    }
+  }
+
   function take(html) {
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     const [oldPhase, newPhase] = [now.querySelector("[data-phase]"), fresh.querySelector("[data-phase]")];
@@ -41,6 +51,7 @@
     const [main, freshMain] = [now.querySelector("main"), fresh.querySelector("main")];
     main.dataset.state = freshMain.dataset.state;
     patch(main, freshMain, "version");
+    count();
     if (moved) {
       document.getElementById("notice")?.remove();
       standSomewhere();
@@ -73,6 +84,8 @@
     disconnected.hidden = connected;
   }
 
+  count();
+  setInterval(count, 5000);
   const events = new EventSource("/events");
   events.addEventListener("changed", () => {
     heard = Date.now();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,7 +151,10 @@ def test_what_can_submit_is_held_at_any_time(
 def test_a_held_request_names_its_channel_and_neither_query_nor_cookie(
     kind: str, channel: Channel, desk: _Desk
 ) -> None:
+    before = datetime.now().astimezone()
     _in_loop(lambda: desk.pause("POST", "https://point.example/x?mynumber=secret", kind, Cookie="sid=token"))
+    assert desk.held[0].time is not None
+    assert before <= desk.held[0].time <= datetime.now().astimezone()
     assert (desk.held[0].channel, desk.held[0].path) == (channel, "/x")
     assert "token" not in repr(desk.held[0])
     assert "secret" not in repr(desk.held[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from guard.core.confirmation import Personal, Question, Questions, Source
 from guard.core.identity import Obscurity
 from guard.core.payload import FieldKind
 from guard.core.staff import Member, Role
+from guard.core.submission import Channel
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import (
@@ -25,6 +27,7 @@ from guard.core.view import (
     Phase,
     PortalView,
     SealReason,
+    SentView,
     StopView,
     ValueView,
 )
@@ -111,6 +114,47 @@ def test_a_stop_always_comes_with_the_way_out(reason: Reason) -> None:
     for sentence in (advice.failed, advice.todo, advice.release):
         assert sentence in html
     assert 'value="discarded"' in html
+
+
+NINE = datetime(2026, 4, 1, 9, 5).astimezone()
+SENT = tuple(
+    SentView(submission_id=f"1-{each}", portal="point", channel=each, time=NINE + timedelta(minutes=number))
+    for number, each in enumerate(Channel)
+)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_was_sent_is_listed_newest_first_with_portal_road_fields_and_time(language: Language) -> None:
+    """What is declared is called by its name; how many there were before the list is told as a number."""
+    texts, page = Texts(language), language.pick(PORTALS[0].title).replace("&", "&amp;")
+    kinds = (FieldKind.PAYMENT_ID, FieldKind.ACCOUNT_NUMBER)
+    newest = replace(SENT[0], submission_id="2-1", fields=tuple((kind, "id") for kind in kinds))
+    html = drawn(replace(SERVING, released=9, sent=(*SENT, newest)), language)
+    (part,) = re.findall(r'data-part="sent".*?</section>', html, re.DOTALL)
+    rows = [(clock, each) for clock, each in re.findall(r">(\d\d:\d\d)</time>\s*<span class=\"to\">(.*)</span>", part)]
+    named = texts.label(Label.SENT_AND).join(texts.value(kind) for kind in kinds)
+    told = [texts.label(Label.SENT_WITH, way=texts.channel(Channel.DOCUMENT), fields=named)]
+    told += [texts.channel(one.channel) for one in reversed(SENT)]
+    assert [clock for clock, _ in rows] == ["09:05", *(f"09:{5 + number:02}" for number in reversed(range(len(SENT))))]
+    assert [each for _, each in rows] == [f'{page}<span class="where">{one}</span>' for one in told]
+    assert texts.label(Label.SENT_BEFORE, count=2) in part
+
+
+def test_nothing_is_listed_before_anything_was_sent() -> None:
+    html = drawn(replace(SERVING, released=0))
+    assert 'data-part="sent"' not in html
+    assert Texts().label(Label.SENT_COUNT, count=0) in html
+
+
+def test_the_page_is_told_when_the_visit_began_and_counts_the_minutes_itself() -> None:
+    """So that the part keeps its version while time goes by and nothing is exchanged; and it is no live region."""
+    view = replace(SERVING, opened_at=NINE)
+    html = drawn(view)
+    assert "対応開始" in html
+    assert ">09:05</time>" in html
+    assert re.search(rf'aria-live="off" data-since="{re.escape(NINE.isoformat())}"[^>]*></b>', html)
+    assert 'data-minutes="%m 分" data-hours="%h 時間 %m 分"' in html
+    assert "data-since" not in drawn(SERVING)
 
 
 def test_no_field_is_left_without_a_label() -> None:

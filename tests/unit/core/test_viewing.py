@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from guard.core.commands import LookAt, Stop
 from guard.core.confirmation import Questions
 from guard.core.counter import Counter
-from guard.core.events import Confirmed, Ending, EndRequested, HandoverEnded, ReleaseAnswered, UnforeseenFault
-from guard.core.identity import Holder, Jar, Obscurity
-from guard.core.submission import RequestClass
+from guard.core.events import (
+    BrowserReady,
+    Confirmed,
+    Ending,
+    EndRequested,
+    HandoverEnded,
+    OpenRequested,
+    ReleaseAnswered,
+    SubmissionHeld,
+    UnforeseenFault,
+)
+from guard.core.identity import Holder, Identity, Jar, Known, Obscurity
+from guard.core.payload import FieldKind, Payload, Value
+from guard.core.submission import Channel, RequestClass
 from guard.core.verdict import Reason
-from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, StopView
+from guard.core.view import CounterView, HolderState, Phase, PortalView, SealReason, SentView, StopView
 from guard.core.viewing import view
 from tests.unit.core.counters import (
     BY_PORTAL,
@@ -27,12 +39,15 @@ from tests.unit.core.counters import (
     POINT,
     SISTER,
     SOMEBODY,
+    TANAKA,
     TERMS,
     VARIANT,
+    Till,
     clearance,
     held,
     serving,
     sighted,
+    submission,
 )
 
 ASKED_OF_A_LEADER = Questions(asked=BY_RECEPTION, by_leader=True)
@@ -153,6 +168,45 @@ def test_a_page_that_polls_does_not_fill_the_memory() -> None:
     stops = view(till.counter, TERMS).stops
     assert len(stops) == 50
     assert stops[-1].submission_id == "r79"
+
+
+READING = Known(identity=Identity(name="髙田　未央", kana="タカダ ミオ"))
+NINE = datetime(2026, 4, 1, 9, tzinfo=UTC)
+
+
+def test_what_was_sent_is_told_with_its_time_and_without_its_values() -> None:
+    """The newest ten one by one, all of them by their number; logins are nothing that was sent."""
+    till = Till()
+    till.feed(BrowserReady(generation=1), OpenRequested(visit_id="v1", citizen=TANAKA, at=0.0, time=NINE))
+    till.feed(held(RequestClass.LOGIN, name="in"), sighted(NOBODY))
+    number = Value(kind=FieldKind.ACCOUNT_HOLDER, text="タカダ ミオ", name="meigi")
+    for minute in range(12):
+        at = 10.0 + 60 * minute
+        one = submission(name=f"r{minute}", at=at)
+        carried = Payload(values=(number,)) if minute == 11 else None
+        one = replace(one, time=NINE + timedelta(minutes=minute), payload=carried)
+        till.feed(SubmissionHeld(submission=one), sighted(READING, at=at))
+    now = view(till.counter, TERMS)
+    assert (now.opened_at, now.released, now.stops) == (NINE, 12, ())
+    assert [one.submission_id for one in now.sent] == [f"r{minute}" for minute in range(2, 12)]
+    assert now.sent[-1] == SentView(
+        submission_id="r11",
+        portal="point",
+        channel=Channel.DOCUMENT,
+        fields=((FieldKind.ACCOUNT_HOLDER, "meigi"),),
+        time=NINE + timedelta(minutes=11),
+    )
+    assert "タカダ" not in repr(now.sent)
+
+
+def test_what_could_not_be_sent_is_not_told_as_sent() -> None:
+    """The journal took no entry: the release was taken back, and the page must not claim it."""
+    till = serving()
+    till.feed(held(name="r1"), sighted(MATCH), lost := held(name="r2", at=11.0), sighted(MATCH, at=11.0))
+    till.feed(UnforeseenFault(where="journal", unsent=(lost.submission,)))
+    now = view(till.counter, TERMS)
+    assert [one.submission_id for one in now.sent] == ["r1"]
+    assert now.released == 1
 
 
 def test_after_the_handover_nothing_of_the_citizen_is_shown() -> None:
