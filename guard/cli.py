@@ -146,7 +146,7 @@ def procedure(
     loaded = load_config(config)
     try:
         for language in Language:
-            file = write_procedure(out, loaded.counter, Texts(language))
+            file = write_procedure(out, loaded.counter, Texts(language), training=loaded.training)
             terminal.print(f"Written: {file}", markup=False, highlight=False, soft_wrap=True)
     except OSError as error:
         what = f"the procedure cannot be written ({error.strerror})"

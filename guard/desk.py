@@ -132,8 +132,8 @@ class CounterDesk:
         """Take staff's word that the open visit goes on."""
         return self._supervisor.feed(StillServing(at=_now()))
 
-    def input_seen(self, *, typed: bool) -> None:
-        """Somebody is at the console; `typed`: a form of it holds text."""
+    def input_seen(self, *, typed: bool | None) -> None:
+        """Somebody is at a window of the console; `typed`: a form of it holds text. None from a page beside it."""
         self._supervisor.input_seen(typed_in_console=typed)
 
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from guard.console.door import Keys
     from guard.texts import Texts
 
+_TOLD: Final = {"yes": True, "no": False}
+
 
 def activity(desk: Desk, keys: Keys) -> Route:
-    """The road by which the console's page reports input: no content, only whether a form holds text."""
+    """The road by which the console's pages report input: no content, only whether a form holds text."""
 
     async def seen(request: Request) -> Response:
         form = await read_form(request)
         if form is None or not keys.fits(form.get("csrf", "")):
             return Response(status_code=403)
-        desk.input_seen(typed=form.get("typed") == "yes")
+        desk.input_seen(typed=_TOLD.get(form.get("typed", "")))
         return Response(status_code=204)
 
     return Route("/activity", seen, methods=["POST"])

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from guard.console.activity import activity, go_on
+from guard.console.calls import frame
 from guard.console.card_order import answer_card
 from guard.console.checklist_order import confirm_checklist
 from guard.console.citizen import CitizenPages, Paper
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from guard.console.calls import Frame
     from guard.console.day_page import DayBook
     from guard.console.desk import Desk
     from guard.portal import Portal
@@ -129,7 +131,7 @@ class _Console:
         return stream(self._desk.subscribe(), self._going_down)
 
     async def day(self, request: Request) -> Response:
-        return await self._day.show(self._texts(request), self._keys.csrf, self._today())
+        return await self._day.show(self._texts(request), self._frame(), self._today())
 
     async def judge_stop(self, request: Request) -> Response:
         """Take staff's word on a stop; a second click says the same once more, and changes nothing."""
@@ -139,7 +141,7 @@ class _Console:
         async with self._one_at_a_time:
             if form.get("once", "") in self._spent:
                 return RedirectResponse("/day", status_code=303)
-            answer = await self._day.mark(form, self._texts(request), self._keys.csrf, self._today())
+            answer = await self._day.mark(form, self._texts(request), self._frame(), self._today())
             if answer.status_code == _DONE:
                 self._spent.add(form.get("once", ""))
             return answer
@@ -185,6 +187,9 @@ class _Console:
         waiting = await self._reception.waiting(self._today()) if desk.view().phase is Phase.READY else None
         pins, bound = desk.asks_pins(), desk.binds_at_login()
         return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=pins, waiting=waiting, bound=bound)
+
+    def _frame(self) -> Frame:
+        return frame(self._desk.view(), self._keys.csrf)
 
     def _texts(self, request: Request) -> Texts:
         chosen = request.cookies.get(_LANGUAGE_COOKIE)

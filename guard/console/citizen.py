@@ -10,6 +10,7 @@ import structlog
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from guard.console.calls import frame
 from guard.console.checklist_order import take_word
 from guard.console.forms import read_form
 from guard.console.page import draw
@@ -72,7 +73,8 @@ class CitizenPages:
         return self._page(self._texts(request.query_params))
 
     async def _procedure(self, request: Request) -> Response:
-        return HTMLResponse(procedure_page(self._texts(request.query_params), self._paper.counter))
+        around = frame(self._desk.view(), self._keys.csrf)
+        return HTMLResponse(procedure_page(self._texts(request.query_params), self._paper.counter, around))
 
     async def _confirm(self, request: Request) -> Response:
         form = await read_form(request)
@@ -106,9 +108,8 @@ class CitizenPages:
             t=texts,
             checklist=checklist,
             confirmed=checklist is not None and Confirmer.CITIZEN in checklist.confirmed_by,
-            csrf=self._keys.csrf,
+            frame=frame(self._desk.view(), self._keys.csrf),
             counter=self._paper.counter,
-            training=self._desk.view().training,
             at=self._paper.now().strftime("%Y-%m-%d %H:%M"),
             fault=fault,
             ticked=ticked,

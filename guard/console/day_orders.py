@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from guard.console.calls import Frame
     from guard.console.day_page import DayBook
     from guard.portal import Portal
     from guard.texts import Texts
@@ -30,22 +31,22 @@ class DayOrders:
         self._book = book
         self._portals = portals
 
-    async def show(self, texts: Texts, csrf: str, today: date, notice: str | None = None) -> Response:
+    async def show(self, texts: Texts, around: Frame, today: date, notice: str | None = None) -> Response:
         """The page of today."""
         day = await self._read(today)
         page = None if day is None else DayPage(day, texts, self._portals, today)
-        html = draw_day(page, texts, csrf, secrets.token_urlsafe(12), notice)
+        html = draw_day(page, texts, around, secrets.token_urlsafe(12), notice)
         return HTMLResponse(html, status_code=200 if notice is None else 422)
 
-    async def mark(self, form: Mapping[str, str], texts: Texts, csrf: str, today: date) -> Response:
+    async def mark(self, form: Mapping[str, str], texts: Texts, around: Frame, today: date) -> Response:
         """Take staff's word on a stop of today: that it was false, or that it was not after all."""
         day = await self._read(today)
         stop = next((each for each in day.stops if str(each.id) == form.get("stop")), None) if day else None
         if stop is None or self._book is None or form.get("false") not in {"yes", "no"}:
-            return await self.show(texts, csrf, today, texts.label(Label.STALE_PAGE))
+            return await self.show(texts, around, today, texts.label(Label.STALE_PAGE))
         refusal = self._book.mark(stop.id, stop.visit_id, form["false"] == "yes")
         if refusal is not None:
-            return await self.show(texts, csrf, today, texts.refusal(refusal))
+            return await self.show(texts, around, today, texts.refusal(refusal))
         return RedirectResponse("/day", status_code=303)
 
     async def _read(self, today: date) -> Day | None:

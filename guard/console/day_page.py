@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
+    from guard.console.calls import Frame
     from guard.core.commands import Refusal
     from guard.core.day import Day
     from guard.portal import Portal
@@ -86,8 +87,8 @@ class DayPage:
         return self._texts.label(Label.DAY_OPEN if ending is None else Label.DAY_UNFINISHED)
 
 
-def draw_day(page: DayPage | None, texts: Texts, csrf: str, once: str, notice: str | None = None) -> str:
+def draw_day(page: DayPage | None, texts: Texts, around: Frame, once: str, notice: str | None = None) -> str:
     """The whole page; without a day it says that the ledger does not answer."""
     return TEMPLATES.get_template("day.html").render(
-        t=texts, page=page, day=None if page is None else page.day, csrf=csrf, once=once, notice=notice
+        t=texts, page=page, day=None if page is None else page.day, frame=around, once=once, notice=notice
     )

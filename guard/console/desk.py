@@ -63,8 +63,8 @@ class Desk(Protocol):
         """Take staff's word that the open visit goes on."""
         ...
 
-    def input_seen(self, *, typed: bool) -> None:
-        """Somebody is at the console; `typed`: a form of it holds text."""
+    def input_seen(self, *, typed: bool | None) -> None:
+        """Somebody is at a window of the console; `typed`: a form of it holds text. None from a page beside it."""
         ...
 
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:

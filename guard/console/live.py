@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import StreamingResponse
 
+from guard.console.calls import calls
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from guard.core.view import CounterView
 
 _HEARTBEAT: Final = 10.0  # seconds; a page that hears nothing for three of them says that it may be out of date
-_CHANGED: Final = "event: changed\ndata:\n\n"  # no name travels here: the page asks for what it shows
 _ALIVE: Final = "event: alive\ndata:\n\n"
 
 
@@ -35,12 +36,17 @@ async def _lines(views: AsyncGenerator[CounterView, None], going_down: asyncio.E
                     continue
                 if coming.exception() is not None:  # the counter is going down; the page sees the stream end
                     return
-                yield _CHANGED
+                yield _changed(coming.result())
                 coming = _next(views)
         finally:
             coming.cancel()
             down.cancel()
             await asyncio.wait({coming})  # a generator cannot be closed while it is still running
+
+
+def _changed(view: CounterView) -> str:
+    """No name travels here: a page asks for what it shows."""
+    return f"event: changed\ndata:{calls(view)}\n\n"
 
 
 async def _first(coming: asyncio.Future[CounterView], down: asyncio.Future[bool]) -> None:

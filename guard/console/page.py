@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from guard.console.calls import frame
 from guard.console.fields import Fault
 from guard.console.forms import Attempt
 from guard.core.card import CardAnswer, CardState
@@ -99,6 +100,7 @@ class Page:
             "waiting": waiting,
             "list_place": self._list_place,
             "csrf": csrf,
+            "frame": frame(view, csrf),
             "pins": pins,
             "once": secrets.token_urlsafe(12),
             "visit": view.visit_id or "",

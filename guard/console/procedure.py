@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from guard.console.calls import Frame
 from guard.console.fields import Fault
 from guard.console.forms import Attempt
 from guard.console.page import draw
@@ -25,17 +26,18 @@ if TYPE_CHECKING:
 _ENDINGS = {one.value: one for one in (Ending.DONE, Ending.INTERRUPTED)}
 
 
-def procedure_page(texts: Texts, counter: str, *, alone: bool = False) -> str:
+def procedure_page(texts: Texts, counter: str, around: Frame, *, alone: bool = False) -> str:
     """The sheet; `alone` as a file that needs nothing beside it."""
     style = Markup(files("guard.console").joinpath("static/procedure.css").read_text("utf-8")) if alone else None  # noqa: S704 - our own file
-    return draw("procedure.html", t=texts, counter=counter, style=style)
+    return draw("procedure.html", t=texts, counter=counter, style=style, frame=around)
 
 
-def write_procedure(folder: Path, counter: str, texts: Texts) -> Path:
+def write_procedure(folder: Path, counter: str, texts: Texts, *, training: bool = False) -> Path:
     """Write the sheet in one language, for the day on which nothing starts."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"guard-down.{texts.language}.html"
-    file.write_text(procedure_page(texts, counter, alone=True), "utf-8")
+    around = Frame(csrf="", training=training)
+    file.write_text(procedure_page(texts, counter, around, alone=True), "utf-8")
     return file
 
 

@@ -80,9 +80,9 @@ def sign(page: Page) -> None:
 
 
 def test_the_citizen_signs_confirms_and_keeps_the_signature_on_paper_alone(counter: Counter, citizen: Page) -> None:
-    """What goes over the wire is two ticks; the drawing stays on the page until it is left."""
-    sent: list[str | None] = []
-    citizen.on("request", lambda request: sent.append(request.post_data) if request.method == "POST" else None)
+    """Over the wire go two ticks, and that somebody is there; the drawing stays on the page until it is left."""
+    sent: list[tuple[str, str | None]] = []
+    citizen.on("request", lambda request: sent.append((request.url, request.post_data)) if request.post_data else None)
     counter.desk.next = BY_CITIZEN
     sign(citizen)
     drawn = citizen.locator("canvas").evaluate(INK)
@@ -93,8 +93,9 @@ def test_the_citizen_signs_confirms_and_keeps_the_signature_on_paper_alone(count
     expect(citizen.get_by_text("ありがとうございました")).to_be_visible()
     assert counter.desk.asked == [("checklist", "a1b2c3", Confirmer.CITIZEN, frozenset({*Item} - PROVED))]
     assert citizen.locator("canvas").evaluate(INK) == drawn, "still there to be printed"
-    (body,) = sent
-    assert set(re.findall(r"(\w+)=", body or "")) == {"csrf", "of", "lang", "card_returned", "papers_taken"}
+    said = {url.rsplit("/", 1)[-1]: sorted(re.findall(r"(\w+)=", body or "")) for url, body in sent}
+    assert said == {"activity": ["csrf"], "citizen": ["card_returned", "csrf", "lang", "of", "papers_taken"]}
+    assert len([url for url, _ in sent if url.endswith("/citizen")]) == 1
     citizen.reload()
     assert citizen.locator("canvas").evaluate(INK) == 0
 

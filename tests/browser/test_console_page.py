@@ -159,8 +159,8 @@ class ScriptedDesk:
         self.now = READY
         self.asked: list[tuple[object, ...]] = []
         self.refusal: Refusal | None = None
-        self.inputs: list[bool] = []
-        """Whether each input that the page reported left text in a form."""
+        self.inputs: list[bool | None] = []
+        """Whether each input that a page reported left text in a form; None from one beside the console."""
         self.bound = False
         self.leaders: dict[str, str] = {}
         """Number and PIN of those who are registered."""
@@ -206,7 +206,7 @@ class ScriptedDesk:
     async def still_serving(self) -> Refusal | None:
         return await self._note("still")
 
-    def input_seen(self, *, typed: bool) -> None:
+    def input_seen(self, *, typed: bool | None) -> None:
         self.inputs.append(typed)
 
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:

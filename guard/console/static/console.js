@@ -1,12 +1,9 @@
 // Keeps the console's page up to date. Without it the page still works: forms post, and a reload shows the present.
 "use strict";
 (() => {
-  const SILENCE_MS = 30000; // three heartbeats of the server; after that what is shown may be out of date
   const now = document.getElementById("now");
-  const disconnected = document.getElementById("disconnected");
   let fetching = false;
   let again = false;
-  let heard = Date.now();
 
   // Exchanges only the parts whose version changed, and moves no part that stays: typed text and focus live there.
   function patch(list, fresh, tag) {
@@ -70,52 +67,23 @@
         const answer = await fetch("/now", { cache: "no-store" });
         take(await answer.text());
       } while (again);
-      show(true);
+      live.show(true);
     } catch {
-      show(false);
+      live.show(false);
     } finally {
       fetching = false;
     }
   }
 
-  function show(connected) {
-    if (disconnected.hidden === connected) return;
-    disconnected.textContent = connected ? "" : disconnected.dataset.text;
-    disconnected.hidden = connected;
-  }
-
   count();
   setInterval(count, 5000);
-  const events = new EventSource("/events");
-  events.addEventListener("changed", () => {
-    heard = Date.now();
-    refresh();
-  });
-  events.addEventListener("alive", () => {
-    heard = Date.now();
-    show(true);
-  });
-  events.addEventListener("error", () => show(false));
-  setInterval(() => show(Date.now() - heard < SILENCE_MS && events.readyState === EventSource.OPEN), 5000);
+  live.follow(refresh);
 
   // The second click of a double click sends nothing. (The server would not carry it out either.)
   document.addEventListener("submit", (event) => {
     if (event.target.hasAttribute("data-busy")) event.preventDefault();
     else event.target.setAttribute("data-busy", "");
   });
-  // Somebody is here: the guard asks nobody whether a visit goes on while its windows are used.
-  let tellAfter = 0;
-  function used(event) {
-    if (!event.isTrusted || Date.now() < tellAfter) return;
-    tellAfter = Date.now() + 5000;
-    const typed = [...now.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((field) => field.value);
-    const csrf = document.querySelector("input[name=csrf]").value;
-    const body = new URLSearchParams({ csrf, typed: typed ? "yes" : "no" });
-    fetch("/activity", { method: "POST", body }).catch(() => {}); // that the counter is gone shows elsewhere
-  }
-  for (const type of ["pointerdown", "pointermove", "wheel", "keydown", "input"]) {
-    window.addEventListener(type, used, { passive: true });
-  }
 
   // A window of its own, to be turned towards the citizen, and no tab over the console.
   document.addEventListener("click", (event) => {
@@ -125,5 +93,4 @@
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("[data-busy]")) form.removeAttribute("data-busy");
   });
-  window.addEventListener("pagehide", () => events.close());
 })();

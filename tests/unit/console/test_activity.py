@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 SERVING = CounterView(phase=Phase.SERVING, generation=1, visit_id="v1", citizen_name="山田", idle_asked=True)
 
 
-@pytest.mark.parametrize(("typed", "told"), [("yes", True), ("no", False)])
+@pytest.mark.parametrize(("typed", "told"), [("yes", True), ("no", False), ("", None), ("佐藤", None)])
 async def test_input_reaches_the_counter_without_a_word_of_it(
     staff: httpx.AsyncClient,  # noqa: F811 (a fixture)
     desk: Desk,  # noqa: F811 (a fixture)
     typed: str,
-    told: bool,  # noqa: FBT001 (a case)
+    told: bool | None,  # noqa: FBT001 (a case)
 ) -> None:
+    """A page beside the console knows nothing of the text in it, and says nothing."""
     form = await hidden(staff)
     assert (await staff.post("/activity", data={"csrf": form["csrf"], "typed": typed})).status_code == 204
     assert desk.asked == [("input", told)]

@@ -76,7 +76,7 @@ class Desk:
     async def still_serving(self) -> Refusal | None:
         return await self._note("still")
 
-    def input_seen(self, *, typed: bool) -> None:
+    def input_seen(self, *, typed: bool | None) -> None:
         self.asked.append(("input", typed))
 
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:

@@ -65,7 +65,7 @@ class QuietDesk:
     async def still_serving(self) -> Refusal | None:
         raise AssertionError
 
-    def input_seen(self, *, typed: bool) -> None:
+    def input_seen(self, *, typed: bool | None) -> None:
         raise AssertionError(typed)
 
     async def checklist(self, visit_id: str, by: Confirmer, ticked: frozenset[Item]) -> Refusal | None:
