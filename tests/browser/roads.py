@@ -213,6 +213,21 @@ def _fetch(method: str) -> Road:
     return Road(name=f"fetch {method}", drive=drive, method=method)
 
 
+def _declared_get(name: str, drive: Callable[[Way], None]) -> Road:
+    """By URL alone, whatever the page asks for it."""
+    return Road(name=f"declared GET, {name}", drive=drive, method="GET", ends_at="/submit/", arrives=_same(b""))
+
+
+def _element(tag: str, into: str = "body", **properties: str) -> Callable[[Way], None]:
+    """An element that a script adds to the page; of its properties, URL is where it leads."""
+    given = ", ".join(f"{name}: {'URL' if value == 'URL' else json.dumps(value)}" for name, value in properties.items())
+    return _run(f"document.{into}.append(Object.assign(document.createElement('{tag}'), {{{given}}}))")
+
+
+def _style(rules: str) -> Callable[[Way], None]:
+    return _click(lambda way: f"<style>{rules.replace('URL', way.url)}</style><p id=go>字</p>")
+
+
 def _is_ping(arrival: Arrival) -> bool:
     return arrival.body == b"PING" and arrival.headers["content-type"] == "text/ping"
 
@@ -223,11 +238,41 @@ _LATER = "fetchLater(URL, {method: 'POST', body: TEXT})"
 _SOON = "fetchLater(URL, {method: 'POST', body: TEXT, activateAfter: 0})"
 _NO_CORS = "void fetch(URL, {method: 'POST', body: TEXT, mode: 'no-cors', credentials: 'include'})"
 _XHR = "const xhr = new XMLHttpRequest(); xhr.open('POST', URL{}); xhr.send(TEXT);"
-_SCRIPT = "document.head.append(Object.assign(document.createElement('script'), {src: URL}))"
 _BLOB_WORKER = (
     "new Worker(URL.createObjectURL(new Blob([`importScripts(location.origin + ${JSON.stringify(SOURCE)})`])))"
 )
 _NESTED = "new Worker(URL.createObjectURL(new Blob([`new Worker(location.origin + ${JSON.stringify(SOURCE)})`])))"
+
+_GETS = {
+    "link": _run("location = URL"),
+    "form": _click(lambda way: f'<form action="{way.url}"><button id=go>送信</button></form>'),
+    "meta refresh": _run('document.head.innerHTML = `<meta http-equiv=refresh content="0;url=${URL}">`'),
+    "image": _run("new Image().src = URL"),
+    "image of a style": _style("p { background: url(URL) }"),
+    "script": _element("script", src="URL"),
+    "module": _run("void import(URL).catch(() => {})"),
+    "stylesheet": _element("link", rel="stylesheet", href="URL"),
+    "stylesheet of a stylesheet": _style("@import url(URL);"),
+    "font": _style("@font-face { font-family: f; src: url(URL) } p { font-family: f }"),
+    "audio": _element("audio", src="URL", preload="auto"),
+    "video": _element("video", src="URL", preload="auto"),
+    "poster": _element("video", poster="URL"),
+    "track": _click(lambda way: f'<video><track id=go default kind=captions src="{way.url}"></video>'),
+    "frame": _element("iframe", src="URL"),
+    "object": _element("object", data="URL"),
+    "embed": _element("embed", src="URL"),
+    "icon": _element("link", "head", rel="icon", href="URL"),
+    "manifest": _element("link", "head", rel="manifest", crossOrigin="use-credentials", href="URL"),
+    "preload": _element("link", "head", **{"as": "image"}, rel="preload", href="URL"),
+    "prefetch": _element("link", "head", rel="prefetch", href="URL"),
+    "fetch": _run("void fetch(URL).catch(() => {})"),
+    "XHR": _run("const xhr = new XMLHttpRequest(); xhr.open('GET', URL); xhr.send()"),
+    "EventSource": _run("new EventSource(URL)"),
+    "worker": _run("new Worker(URL)"),
+    "shared worker": _run("new SharedWorker(URL)"),
+    "popup": _run("window.open(URL)"),
+}
+"""What a page may ask for by a GET."""
 
 ROADS = (
     _form("form"),
@@ -261,13 +306,5 @@ ROADS = (
     Road(name="shared worker", drive=_worker("new SharedWorker(SOURCE)")),
     Road(name="service worker", drive=_service_worker),
     Road(name="policy report", drive=_policy_report, arrives=_reports_the_image),
-    Road(name="declared GET, link", drive=_run("location = URL"), method="GET", ends_at="/submit/", arrives=_same(b"")),
-    Road(
-        name="declared GET, image",
-        drive=_run("new Image().src = URL"),
-        method="GET",
-        ends_at="/submit/",
-        arrives=_same(b""),
-    ),
-    Road(name="declared GET, script", drive=_run(_SCRIPT), method="GET", ends_at="/submit/", arrives=_same(b"")),
+    *(_declared_get(name, drive) for name, drive in _GETS.items()),
 )
