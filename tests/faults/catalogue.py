@@ -206,5 +206,5 @@ FAULTS = (
     Fault(name="card pulled", happens=_card_pulled),
     Fault(name="standby does not start", happens=_standby_broken, holds_the_end=True),
 )
-ELSEWHERE = {"guard SIGKILL": "tests/scenario/test_unclean_exit.py, tests/browser/test_killed_guard.py"}
-"""Faults that end the process of the counter itself: their tests start one of their own."""
+GUARD_KILLED = "guard SIGKILL"
+"""It ends the process of the counter itself: tests/faults/test_guard_killed.py starts one of its own for each cell."""

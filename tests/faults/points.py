@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flows.people import TANAKA_ICHIRO
 from flows.points import Points, PointSite
@@ -14,10 +14,24 @@ from tests.day import eventually, log_in, waiting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Page
+
+    from guard.blocking import BlockingCounter
     from tests.faults.scene import Scene
 
 CITIZEN = TANAKA_ICHIRO
 WITHIN = 30.0  # seconds; the machine that runs the tests may be busy with others
+
+
+class OnTheWay(Protocol):
+    """What of a scene the way to a point needs; the portals may be another process's."""
+
+    @property
+    def counter(self) -> BlockingCounter: ...
+    @property
+    def page(self) -> Page: ...
+    def hold(self) -> None:
+        """Let the site think about who is logged in, so that whatever needs the answer waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +39,13 @@ class Point:
     """One moment of a visit."""
 
     name: str
-    reach: Callable[[Scene], None]
+    reach: Callable[[OnTheWay], None]
     """Bring a visit that has just been opened there."""
     go_on: Callable[[Scene, bool], None]
     """What citizen and staff do next; the flag says whether the fault itself keeps back who is logged in."""
 
 
-def _open(scene: Scene) -> None:
+def _open(scene: OnTheWay) -> None:
     PointSite(scene.page).open()
 
 
@@ -40,7 +54,7 @@ def _log_in_and_apply(scene: Scene, _: bool) -> None:  # noqa: FBT001 - one sign
     _apply(scene, _)
 
 
-def _logged_in(scene: Scene) -> None:
+def _logged_in(scene: OnTheWay) -> None:
     log_in(scene.page, CITIZEN)
     eventually(lambda: scene.counter.view.portals[0].state is HolderState.AGREE, within=WITHIN)
 
@@ -49,7 +63,7 @@ def _apply(scene: Scene, _: bool) -> None:  # noqa: FBT001 - as above
     PointSite(scene.page).apply(CITIZEN.cashless, Points.CARD)
 
 
-def _held(scene: Scene) -> None:
+def _held(scene: OnTheWay) -> None:
     """The one request that books, filled in and on its way, while the site thinks about who is logged in."""
     _logged_in(scene)
     site = PointSite(scene.page)
@@ -68,7 +82,7 @@ def _see_the_answer(scene: Scene, keeps: bool) -> None:  # noqa: FBT001 - as abo
     scene.page.get_by_role("heading", name=PointSite.DONE).wait_for(timeout=2000)
 
 
-def _closing(scene: Scene) -> None:
+def _closing(scene: OnTheWay) -> None:
     """The citizen has gone; the handover asks the site about a session, and has no answer yet."""
     _logged_in(scene)
     scene.hold()
