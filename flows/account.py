@@ -35,6 +35,7 @@ class MyPage(Site):
         self._press("同意して次へ", self.BASIC)
 
     def confirm_basic_data(self) -> None:
+        """Go on from the name and birth date of the card, whosever they are; the next screen asks for the kana."""
         self._press("次へ", self.KANA)
 
     def give_person(self, resident: Resident) -> None:
@@ -43,10 +44,12 @@ class MyPage(Site):
         self.give_phone(resident.phone)
 
     def give_kana(self, kana: str) -> None:
+        """The name's reading in katakana; the next screen asks for the telephone number."""
         self._fill("氏名フリガナ", kana)
         self._press("次へ", self.CONTACT)
 
     def give_phone(self, phone: str) -> None:
+        """The telephone number; the next screen asks for the bank."""
         self._fill("電話番号", phone)
         self._press("次へ", self.BANK)
 
@@ -57,10 +60,12 @@ class MyPage(Site):
         self.give_number(account)
 
     def give_bank(self, bank: str) -> None:
+        """Choose the bank by its name in the list; the next screen asks for the branch."""
         self.page.get_by_label("金融機関").select_option(bank, timeout=PATIENCE_MS)
         self._press("次へ", self.BRANCH)
 
     def give_branch(self, branch: str) -> None:
+        """The branch's name; the next screen asks for the account."""
         self._fill("支店名", branch)
         self._press("次へ", self.NUMBER)
 

@@ -26,6 +26,7 @@ class CardLogin:
         return self.page.get_by_role("heading", name=self.CONTINUE, exact=True).is_visible()
 
     def choose_another_card(self) -> None:
+        """Leave whom the provider still knows; the next screen asks for a card."""
         self.page.get_by_role("link", name="別のカードを使う").click(timeout=PATIENCE_MS)
 
     def go_on(self) -> None:
@@ -38,4 +39,5 @@ class CardLogin:
         self.page.get_by_label("暗証番号").fill(resident.pin)
 
     def submit(self) -> None:
+        """Send card and PIN: from here on the provider knows the resident, and so does every portal that asks it."""
         self.page.get_by_role("button", name="ログイン", exact=True).click(timeout=PATIENCE_MS)

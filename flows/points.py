@@ -45,6 +45,7 @@ class PointSite(Site):
         self._press("次へ", self.SERVICE)
 
     def choose_service(self, cashless: Cashless) -> None:
+        """Choose the payment service and type its ID: there the points go. The next screen asks which points."""
         self.page.get_by_label("決済サービス", exact=True).select_option(cashless.service, timeout=PATIENCE_MS)
         self.page.get_by_label("決済サービスID").fill(cashless.payment_id, timeout=PATIENCE_MS)
         self._press("次へ", self.KINDS)

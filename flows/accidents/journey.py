@@ -48,6 +48,7 @@ class Outcome:
 
     @property
     def submitted(self) -> bool:
+        """Whether the portal took what was sent."""
         return self.ending is Ending.SUBMITTED
 
 

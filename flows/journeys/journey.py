@@ -42,10 +42,12 @@ class Scene:
 
     @property
     def points(self) -> PointSite:
+        """The point site in the citizen's page, wherever it answers."""
         return PointSite(self.page, self.sites.point)
 
     @property
     def my_page(self) -> MyPage:
+        """The my-page portal in the citizen's page, wherever it answers."""
         return MyPage(self.page, self.sites.mypage)
 
 
@@ -75,6 +77,7 @@ class Journey:
 
     @property
     def acts_for_child(self) -> bool:
+        """Whether the citizen must bring a child, for whom the journey is made."""
         return set(CHILD) <= set(self.needs)
 
     @property
