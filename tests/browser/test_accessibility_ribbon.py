@@ -12,7 +12,7 @@ from guard.core.verdict import Reason
 from guard.core.view import HolderState
 from guard.texts import Language, Texts
 from tests.browser.axe import violations
-from tests.browser.states import STATES
+from tests.browser.states import VIEWS
 from tests.browser.test_ribbon_script import (
     FORM,
     POINTS,
@@ -66,7 +66,7 @@ def test_the_ribbon_is_accessible_in_every_state(
     portal: Page, texts: Texts, state: HolderState, gallery: Gallery
 ) -> None:
     size = shown(portal)
-    view = replace(SERVING, portals=STATES[f"serving-{state}"].portals)
+    view = replace(SERVING, portals=VIEWS[f"serving-{state}"].portals)
     portal.evaluate(f"madoguchi.show({ribbon_state(view, POINTS, texts).to_json()})")
     gallery.add(portal, "ribbon", state, f"{texts.language}-{size}")
     assert violations(portal) == []

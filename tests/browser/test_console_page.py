@@ -40,6 +40,7 @@ from guard.core.view import (
     ValueView,
 )
 from guard.portal import Portal
+from tests.browser.hall import Hall
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Iterator
@@ -262,12 +263,27 @@ class Counter:
         self.desk = ScriptedDesk()
         self.day: Day | None = Day()
         book = DayBook(read=lambda _begin, _end: self.day, mark=lambda *_stop: None)
-        app = create_app(self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1), book=book)
+        self.hall = Hall()
+        app = create_app(
+            self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1), book=book, reception=self.hall
+        )
         self.server = ConsoleServer(app)
         self.do(self.server.start())
 
     def show(self, view: CounterView) -> None:
         self.do(self.desk.put_up(view))
+
+    def set_up(
+        self,
+        rows: str | None = None,
+        used: frozenset[str] = frozenset(),
+        *,
+        bound: bool = False,
+        pins: bool = False,
+    ) -> None:
+        """What is the same all day: the way of reception, and whether staff are registered."""
+        self.hall.rows, self.hall.used, self.desk.bound = rows, used, bound
+        self.desk.leaders = {"L-1": "1234"} if pins else {}
 
     def close(self) -> None:
         self.do(self.server.stop())
