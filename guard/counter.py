@@ -14,7 +14,7 @@ from guard.browser.console_window import ConsoleWindow
 from guard.browser.equip import equip
 from guard.browser.guarded import GuardedBrowser
 from guard.browser.handover import Handed, hand_over
-from guard.browser.preflight import SENTINELS_SHOWN, notes
+from guard.browser.preflight import SENTINELS_SHOWN, preflight
 from guard.browser.standby import Standby
 from guard.browser.wire import Outside
 from guard.console.answers import GateAnswers
@@ -27,6 +27,7 @@ from guard.core.clearance import Area, Clearance, Finding, Proof, resting_on
 from guard.core.events import Ending
 from guard.core.identity import Jar
 from guard.core.view import Phase
+from guard.core.weakness import Found, Weakness
 from guard.desk import CounterDesk
 from guard.errors import GuardError
 from guard.record.digest import load_key
@@ -72,6 +73,7 @@ class OpenCounter:
         self._tasks = Tasks(self._failed)
         self._paper = Paper(counter=config.counter)
         self._stack = AsyncExitStack()
+        self._showed_sentinels = False
         self.supervisor: Supervisor
         self.desk: CounterDesk
 
@@ -208,6 +210,7 @@ class OpenCounter:
             paper=self._paper,
             reception=Reception(self.config.reception.list, self._lookup),
             book=DayBook(read=self._lookup.day, mark=self.desk.mark_stop),
+            preflight=self.preflight,
         )
         server = ConsoleServer(app, self.config.console.port)
         try:
@@ -229,10 +232,15 @@ class OpenCounter:
     @property
     def notes(self) -> list[str]:
         """What preflight found and the day has shown, in English for engineers; empty if all is as it should be."""
-        browser = self.supervisor.browser
-        shown = [SENTINELS_SHOWN] if browser is not None and browser.logins.shows_sentinels else []
         unproved = [] if self.desk.asks_pins() else [NOBODY_REGISTERED]
-        return [*notes(self.config), *shown, *unproved]
+        return [*(one.note for one in self.preflight()), *unproved]
+
+    def preflight(self) -> tuple[Found, ...]:
+        """What weakens the guard on this machine, looked at now; for terminal and console."""
+        browser = self.supervisor.browser
+        shows = self._showed_sentinels or (browser is not None and browser.logins.shows_sentinels)
+        shown = (Found(weakness=Weakness.SENTINELS_SHOWN, note=SENTINELS_SHOWN),) if shows else ()
+        return (*preflight(self.config), *shown)
 
     # -- putting together ------------------------------------------------------------------------
 
@@ -254,6 +262,7 @@ class OpenCounter:
 
     async def _handed_over(self, old: GuardedBrowser, visit_id: str | None) -> Handed:
         """A handover always ends with a clean browser; what failed on the way is a proof that is missing."""
+        self._showed_sentinels |= old.logins.shows_sentinels  # the next browser tells it in its first visit only
         try:
             handed = await hand_over(
                 old,

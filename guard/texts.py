@@ -28,6 +28,7 @@ from guard.core.submission import Channel
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import HolderState, Phase, SealReason
+from guard.core.weakness import Weakness
 from guard.grammar import Words
 from guard.labels import Label
 
@@ -66,6 +67,13 @@ class _Item(BaseModel):
 
 class _Sign(Words):
     symbol: Annotated[str, Field(min_length=1, max_length=1)]
+
+
+class _Weakness(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wrong: Words
+    todo: Words
 
 
 class Advice(BaseModel):
@@ -132,6 +140,7 @@ class Catalogue(BaseModel):
     denial: dict[Denial, Words]
     interruption: dict[Interruption, Words]
     ending: dict[Ending, Words]
+    weakness: dict[Weakness, _Weakness]
     label: dict[Label, Words]
 
     @model_validator(mode="after")
@@ -220,6 +229,11 @@ class Texts:
 
     def ending(self, ending: Ending) -> str:
         return self.pick(self._all.ending[ending])
+
+    def weakness(self, weakness: Weakness) -> tuple[str, str]:
+        """What is wrong with the machine, and what to do about it, or whom to tell."""
+        found = self._all.weakness[weakness]
+        return self.pick(found.wrong), self.pick(found.todo)
 
     def fault(self, fault: Fault | Denied) -> str:
         if isinstance(fault, Denied):

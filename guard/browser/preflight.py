@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from guard.browser.launch import weaker_here
 from guard.browser.switches import needs_no_sandbox
+from guard.core.weakness import Found, Weakness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,29 +38,30 @@ IN_THE_WAY = {
 SENTINELS_SHOWN = (
     "The browser refuses hidden pages: the sentinel stands as a tab beside those of staff, who must leave it open."
 )
+_ROOT = "Started as root: the browser runs without its sandbox (allow_no_sandbox). Use an ordinary user."
+_PAC = "Logout and replay from outside the browser do not follow pac_url; they go straight to the portals."
 
 
-def notes(config: Config, policy_dirs: Iterable[Path] = POLICY_DIRS) -> list[str]:
-    """Everything worth a line to whoever starts the guard."""
+def preflight(config: Config, policy_dirs: Iterable[Path] | None = None) -> tuple[Found, ...]:
+    """Everything worth a line to whoever starts the guard, and to staff at the start of the day."""
     found = []
     if needs_no_sandbox():
-        found.append("Started as root: the browser runs without its sandbox (allow_no_sandbox). Use an ordinary user.")
-    found.extend(weaker_here())
+        found.append(Found(weakness=Weakness.NO_SANDBOX, note=_ROOT))
+    found.extend(Found(weakness=Weakness.THROUGH_PLAYWRIGHT, note=note) for note in weaker_here())
     if config.browser.pac_url is not None:
-        found.append(
-            "Logout and replay from outside the browser do not follow pac_url; they go straight to the portals."
-        )
-    for folder in policy_dirs:
+        found.append(Found(weakness=Weakness.PAC_NOT_FOLLOWED, note=_PAC))
+    for folder in POLICY_DIRS if policy_dirs is None else policy_dirs:
         found.extend(_policies(folder))
-    return found
+    return tuple(found)
 
 
-def _policies(folder: Path) -> list[str]:
+def _policies(folder: Path) -> list[Found]:
     found = []
     for file in sorted(folder.glob("*.json")):
         for name, value in _read(file).items():
             if name in IN_THE_WAY:
-                found.append(f"Policy {name} = {value!r} in {file} {IN_THE_WAY[name]}.")
+                note = f"Policy {name} = {value!r} in {file} {IN_THE_WAY[name]}."
+                found.append(Found(weakness=Weakness.POLICY, note=note, name=name))
     return found
 
 

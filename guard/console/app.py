@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from guard.console.calls import Frame
     from guard.console.day_page import DayBook
     from guard.console.desk import Desk
+    from guard.core.weakness import Found
     from guard.portal import Portal
 
 _DEADLINE: Final = 10.0  # seconds for the desk to accept or decline; it needs milliseconds
@@ -69,12 +70,18 @@ def create_app(
     paper: Paper | None = None,
     reception: Reception | None = None,
     book: DayBook | None = None,
+    preflight: Callable[[], tuple[Found, ...]] | None = None,
 ) -> Starlette:
-    """The console of one counter. `token` opens it once, at `/open?token=…`; `language` is the one it starts in."""
+    """The console of one counter. `token` opens it once, at `/open?token=…`; `language` is the one it starts in.
+
+    `preflight` looks at the machine, which may read files; without it nothing is said of that.
+    """
     keys = Keys(token)
     going_down = asyncio.Event()
     day = DayOrders(book, portals)
-    console = _Console(desk, keys, portals, language, today, going_down, reception or Reception(), day)
+    console = _Console(
+        desk, keys, portals, language, today, going_down, reception or Reception(), day, preflight=preflight
+    )
     app = Starlette(
         routes=[
             Route("/", console.show, methods=["GET"]),
@@ -108,6 +115,8 @@ class _Console:
         going_down: asyncio.Event,
         reception: Reception,
         day: DayOrders,
+        *,
+        preflight: Callable[[], tuple[Found, ...]] | None,
     ) -> None:
         self._desk = desk
         self._keys = keys
@@ -117,6 +126,7 @@ class _Console:
         self._going_down = going_down
         self._reception = reception
         self._day = day
+        self._preflight = preflight
         self._orders = {**_ORDERS, "open": reception.open, "fill": reception.fill}
         self._spent = Spent()
         self._one_at_a_time = asyncio.Lock()
@@ -184,9 +194,19 @@ class _Console:
 
     async def _page(self, request: Request) -> Page:
         desk, texts = self._desk, self._texts(request)
-        waiting = await self._reception.waiting(self._today()) if desk.view().phase is Phase.READY else None
-        pins, bound = desk.asks_pins(), desk.binds_at_login()
-        return Page(desk.view(), texts, self._portals, self._keys.csrf, pins=pins, waiting=waiting, bound=bound)
+        ready = desk.view().phase is Phase.READY
+        waiting = await self._reception.waiting(self._today()) if ready else None
+        found = await asyncio.to_thread(self._preflight) if ready and self._preflight else None
+        return Page(
+            desk.view(),
+            texts,
+            self._portals,
+            self._keys.csrf,
+            pins=desk.asks_pins(),
+            waiting=waiting,
+            bound=desk.binds_at_login(),
+            found=found,
+        )
 
     def _frame(self) -> Frame:
         return frame(self._desk.view(), self._keys.csrf)

@@ -21,6 +21,7 @@ from guard.core.interruption import Interruption
 from guard.core.offline import Cause, Kept, Step
 from guard.core.payload import FieldKind
 from guard.core.view import BindingView, Phase, SealReason
+from guard.core.weakness import by_weakness
 from guard.labels import Label
 
 if TYPE_CHECKING:
@@ -28,16 +29,17 @@ if TYPE_CHECKING:
 
     from guard.console.reception_list import ReceptionList, RowFault
     from guard.core.view import AlarmView, CounterView, PortalView, SentView, ValueView
+    from guard.core.weakness import Found
     from guard.portal import Portal
     from guard.texts import Texts
 
 _PARTS: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.STARTING: ("starting",),
-    Phase.READY: ("card", "reception", "checklist", "clearance", "without"),
+    Phase.READY: ("preflight", "card", "reception", "checklist", "clearance", "without"),
     Phase.SERVING: ("idle", "read_back", "served", "binding", "sent", "card", "stops", "alarms", "actions"),
     Phase.CLOSING: ("closing",),
 }
-_START_OF_DAY: Final = ("duty", "clearance")
+_START_OF_DAY: Final = ("preflight", "duty", "clearance")
 _SEALED: Final = ("idle", "seal", "discard", "lift", "checklist", "clearance")
 
 TEMPLATES: Final = Environment(
@@ -82,8 +84,13 @@ class Page:
         pins: bool,
         waiting: ReceptionList | None = None,
         bound: bool = False,
+        found: tuple[Found, ...] | None = None,
     ) -> None:
-        """`pins`: staff are registered, so that leaders type PINs; `waiting`: who comes next; `bound`: without data."""
+        """`pins`: staff are registered, so that leaders type PINs; `waiting`: who comes next; `bound`: without data.
+
+        `found`: by preflight; None where it was not looked.
+        """
+        self._found = found
         self._bound = bound
         self._view = view
         self._texts = texts
@@ -96,6 +103,7 @@ class Page:
             "meaning": self._meaning,
             "what": self._what,
             "way": self._way,
+            "weaknesses": by_weakness(found or ()),
             "broken_off": _broken_off(view),
             "waiting": waiting,
             "list_place": self._list_place,
@@ -135,7 +143,16 @@ class Page:
         view = self._view
         asked = {"card": view.card, "checklist": view.checklist, "read_back": view.read_back}
         absent = {name for name, there in asked.items() if there is None} | (set() if view.sent else {"sent"})
+        absent |= set() if self._tells_preflight else {"preflight"}
         return absent if view.idle_asked else absent | {"idle"}
+
+    @property
+    def _tells_preflight(self) -> bool:
+        """That all is well is told at the start of the day; what is wrong, until it is mended."""
+        if self._found is None:
+            return False
+        begins = self._view.clearance is None or self._unmanned
+        return begins or any(not one.weakness.lasting for one in self._found)
 
     @property
     def _is_unbound(self) -> bool:
@@ -144,8 +161,11 @@ class Page:
     def _names(self) -> tuple[str, ...]:
         if self._view.seal is not None:
             return _SEALED
-        unmanned = self._pins and self._view.staff is None and self._view.phase is Phase.READY
-        return _START_OF_DAY if unmanned else _PARTS[self._view.phase]
+        return _START_OF_DAY if self._unmanned else _PARTS[self._view.phase]
+
+    @property
+    def _unmanned(self) -> bool:
+        return self._pins and self._view.staff is None and self._view.phase is Phase.READY
 
     def _confirmations(self, attempt: Attempt) -> Iterator[Part]:
         for portal in self._view.portals:

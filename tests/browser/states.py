@@ -17,6 +17,7 @@ from guard.core.submission import RequestClass
 from guard.core.terms import Assurance
 from guard.core.verdict import Reason
 from guard.core.view import AlarmView, CounterView, HolderState, Phase, PortalView, SealReason
+from guard.core.weakness import Found, Weakness
 from tests.browser.test_console_page import (
     CLEARED,
     DISPUTED,
@@ -66,6 +67,8 @@ class State:
     """The reception list."""
     used: frozenset[str] = frozenset()
     """Numbers that were used today."""
+    found: tuple[Found, ...] = ()
+    """What preflight has found."""
     order: str = ""
     """The form that staff have sent, which is shown again."""
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +138,7 @@ ROWS: Final = """ticket,name,kana,birth_date
 13,佐藤 花子,サトウ ハナコ,1990-05-06
 14,李 明,,H1.2.3
 """
+_FOUND: Final = tuple(Found(weakness=each, note="", name="ProxyMode" * (each == "policy")) for each in Weakness)
 _DRAWN: Final = {"ticket": "12", "name": "山田 太郎", "birth_date": "S55.4.1"}
 STATES: Final[Mapping[str, State]] = {
     **{name: State(view=view) for name, view in VIEWS.items()},
@@ -158,6 +162,8 @@ STATES: Final[Mapping[str, State]] = {
     "reception-bound-used-ticket": State(
         view=READY, bound=True, order="open", typed={"ticket": "12"}, used=frozenset({"12"}), unfolded=True
     ),
+    "preflight-duty": State(view=READY, pins=True, found=_FOUND),
+    "preflight-reception": State(view=VIEWS["reception-staff"], found=_FOUND),
     "without-guard": State(view=replace(READY, without_guard=2), order="without"),
 }
 

@@ -52,6 +52,7 @@ class Desk:
     def put(self, state: State) -> None:
         """Show the console in a state, by the way on which staff get there."""
         self.counter.set_up(state.rows, state.used, bound=state.bound, pins=state.pins)
+        self.counter.found = state.found
         self.show(state.view)
         if state.order:
             form = self.page.locator(f'form[action="/do/{state.order}"]').last  # behind one that has no field

@@ -39,6 +39,7 @@ from guard.core.view import (
     StopView,
     ValueView,
 )
+from guard.core.weakness import Found, Weakness
 from guard.portal import Portal
 from tests.browser.hall import Hall
 
@@ -262,10 +263,17 @@ class Counter:
         self._thread.start()
         self.desk = ScriptedDesk()
         self.day: Day | None = Day()
+        self.found: tuple[Found, ...] = ()
         book = DayBook(read=lambda _begin, _end: self.day, mark=lambda *_stop: None)
         self.hall = Hall()
         app = create_app(
-            self.desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1), book=book, reception=self.hall
+            self.desk,
+            token=ONCE,
+            portals=[POINTS],
+            today=lambda: date(2026, 4, 1),
+            book=book,
+            reception=self.hall,
+            preflight=lambda: self.found,
         )
         self.server = ConsoleServer(app)
         self.do(self.server.start())
@@ -569,6 +577,24 @@ def test_the_day_begins_with_who_serves_and_asks_that_once(counter: Counter, con
     expect(console.locator(".portals")).to_contain_text("一致")
     typed = Answers(birth_date=date(1980, 4, 1), reading="ワタナベ イチロウ")
     assert counter.desk.asked == [("duty", "S-12"), ("confirm", "point", typed, "", "")]
+
+
+def test_the_day_begins_with_what_preflight_found(counter: Counter, console: Page) -> None:
+    """One calm line, or what is wrong and whom to tell; the first field has the focus all the same."""
+    told = console.locator("section.preflight")
+    expect(told).to_have_text("✓ 起動時の点検: 問題ありません")
+    counter.found = (Found(weakness=Weakness.POLICY, note="Policy ProxyMode = 'direct'", name="ProxyMode"),)
+    counter.desk.leaders = {"S-12": "8305"}
+    console.reload()
+    expect(console.get_by_label("職員番号", exact=True)).to_be_focused()
+    expect(told).to_contain_text("ガードの働きを妨げています")
+    expect(told).to_contain_text("ProxyMode")
+    expect(told).to_contain_text("システム担当者に")
+    counter.show(replace(READY, staff=ONO, clearance=CLEARED))
+    expect(console.get_by_label("氏名", exact=True)).to_be_visible()
+    expect(told).to_contain_text("ProxyMode")
+    counter.show(replace(SERVING, staff=ONO))
+    expect(told).to_have_count(0)
 
 
 def test_staff_change_in_the_middle_of_a_visit(counter: Counter, console: Page) -> None:

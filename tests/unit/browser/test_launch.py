@@ -9,7 +9,7 @@ import pytest
 
 from guard.browser import launch as launching
 from guard.browser.executable import find_browser
-from guard.browser.preflight import notes
+from guard.browser.preflight import preflight
 from guard.browser.process import BrowserProcess
 from guard.browser.switches import needs_no_sandbox
 from guard.browser.tunnel import start_through_tunnel
@@ -86,5 +86,5 @@ def test_preflight_says_when_playwright_carries_the_gate(
     system: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
-    said = any("Playwright starts it" in note for note in notes(counter_config(tmp_path), ()))
+    said = any("Playwright starts it" in one.note for one in preflight(counter_config(tmp_path), ()))
     assert said is (system == "win32")

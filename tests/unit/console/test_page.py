@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from markupsafe import escape
 
 from guard.console.app import create_app
 from guard.console.calls import Frame
@@ -36,6 +37,7 @@ from guard.core.view import (
     StopView,
     ValueView,
 )
+from guard.core.weakness import Found, Weakness
 from guard.labels import Label
 from guard.portal import Portal
 from guard.texts import Language, Texts
@@ -101,8 +103,14 @@ VIEWS = [
 ]
 
 
-def drawn(view: CounterView, language: Language = Language.JA, *, pins: bool = True) -> str:
-    return Page(view, Texts(language), PORTALS, "csrf", pins=pins).whole()
+def drawn(
+    view: CounterView,
+    language: Language = Language.JA,
+    *,
+    pins: bool = True,
+    found: tuple[Found, ...] | None = None,
+) -> str:
+    return Page(view, Texts(language), PORTALS, "csrf", pins=pins, found=found).whole()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -123,6 +131,61 @@ def test_a_stop_always_comes_with_the_way_out(reason: Reason) -> None:
     for sentence in (advice.failed, advice.todo, advice.release):
         assert sentence in html
     assert 'value="discarded"' in html
+
+
+READY = CounterView(phase=Phase.READY, generation=1)
+ONO = Member(number="S-12", name="小野 健", role=Role.STAFF)
+ALL_FOUND = (
+    *(Found(weakness=weakness, note="for engineers") for weakness in Weakness if weakness is not Weakness.POLICY),
+    *(Found(weakness=Weakness.POLICY, note=f"Policy {name}", name=name) for name in ("ProxyMode", "X&Y", "ProxyMode")),
+)
+
+
+def _preflight(html: str) -> str:
+    return "".join(re.findall(r'data-part="preflight".*?</section>', html, re.DOTALL))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_start_of_the_day_tells_in_one_line_that_preflight_found_nothing(language: Language) -> None:
+    """Before who serves is chosen, and at reception where nobody is registered; not all day long."""
+    fine = Texts(language).label(Label.PREFLIGHT_FINE)
+    begun = replace(READY, clearance=CLEARANCE)
+    for view, pins, told in (
+        (READY, True, True),
+        (READY, False, True),
+        (begun, True, True),  # a day later: it begins again
+        (begun, False, False),
+        (replace(begun, staff=ONO), True, False),
+        (replace(READY, staff=ONO), True, True),
+        (SERVING, True, False),
+    ):
+        html = drawn(view, language, pins=pins, found=())
+        assert (fine in html) is told, view
+        assert "<li" not in _preflight(html)
+    assert fine not in drawn(READY, language, found=None)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_preflight_found_is_told_with_whom_to_tell_until_it_is_mended(language: Language) -> None:
+    """In the words of staff, each once, with the names that those who mend it ask for; the notes stay away."""
+    texts = Texts(language)
+    for view in (READY, replace(READY, staff=ONO, clearance=CLEARANCE)):
+        part = _preflight(drawn(view, language, found=ALL_FOUND))
+        assert texts.label(Label.PREFLIGHT_FOUND) in part
+        assert texts.label(Label.PREFLIGHT_FINE) not in part
+        assert part.count("<li") == len(Weakness)
+        for weakness in Weakness:
+            assert all(part.count(str(escape(told))) == 1 for told in texts.weakness(weakness))
+        assert part.count("ProxyMode, X&amp;Y") == 1
+        assert "engineers" not in part
+
+
+def test_what_comes_with_the_system_is_no_alarm_that_every_day_begins_with() -> None:
+    lasting = tuple(one for one in ALL_FOUND if one.weakness.lasting)
+    part = _preflight(drawn(READY, found=lasting))
+    assert Texts().label(Label.PREFLIGHT_FINE) in part
+    assert part.count('<li class="hint"') == len(lasting) == 2
+    assert _preflight(drawn(replace(READY, staff=ONO, clearance=CLEARANCE), found=lasting)) == ""
 
 
 NINE = datetime(2026, 4, 1, 9, 5).astimezone()
