@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ ALWAYS = (
 )
 
 PAC_WITHIN = 10.0  # seconds
+_ENTRY = "FindProxyForURL"  # the name that a browser calls
+_ENCLOSED = f"var {_ENTRY};\n{{}}\nreturn {_ENTRY};"  # or a script without it would end up with the guard's own
 _CLOSED_PROXY = "PROXY 127.0.0.1:9"  # the discard port: nothing listens there
 
 
@@ -38,15 +41,19 @@ def pac_script(upstream: str, city_script: str | None) -> str:
     """A proxy script that leads WebSockets nowhere, and all else where the city's own rules lead it.
 
     WebSockets never pass `Fetch`, so this is their gate. `upstream` is a PAC result such as
-    `DIRECT` or `PROXY host:port`; `city_script` is the text of the city's own PAC file.
+    `DIRECT` or `PROXY host:port`; `city_script` is the text of the city's own PAC file. One that does not run
+    leads nowhere: it goes along as text, because a browser whose script fails as a whole connects straight.
     """
-    city = f"(function () {{ {city_script}\nreturn FindProxyForURL; }})()" if city_script else "null"
+    made = f"Function({json.dumps(_ENCLOSED.format(city_script))})()" if city_script else f'() => "{upstream}"'
     return (
-        f"var city = {city};\n"
-        "function FindProxyForURL(url, host) {\n"
-        f'  if (/^wss?:/i.test(url)) return "{_CLOSED_PROXY}";\n'
-        f'  return city ? city(url, host) : "{upstream}";\n'
-        "}\n"
+        f"var {_ENTRY} = (function () {{\n"
+        "  var way;\n"
+        f"  try {{ way = {made}; }} catch (error) {{}}\n"
+        "  return function (url, host) {\n"
+        f'    if (typeof way !== "function" || /^wss?:/i.test(url)) return "{_CLOSED_PROXY}";\n'
+        "    return way(url, host);\n"
+        "  };\n"
+        "})();\n"
     )
 
 
@@ -83,10 +90,14 @@ async def city_script(browser: BrowserSettings) -> str | None:
     try:
         async with httpx.AsyncClient(trust_env=False) as client:
             response = await client.get(browser.pac_url, timeout=PAC_WITHIN)
-            return response.raise_for_status().text
+            script = response.raise_for_status().text
     except httpx.HTTPError as error:
         what = f"the proxy script (PAC) could not be read ({type(error).__name__})"
         raise BrowserError(what, value=browser.pac_url, mend="Correct pac_url under [browser].") from error
+    if _ENTRY not in script:  # a login page or a hint, say, answered in its place
+        what = f"what stands there is no proxy script (PAC): it has no {_ENTRY}"
+        raise BrowserError(what, value=browser.pac_url, mend="Correct pac_url under [browser].")
+    return script
 
 
 def needs_no_sandbox() -> bool:

@@ -92,7 +92,8 @@ class Outside:
     def __init__(self, config: Config) -> None:
         network = config.test_network
         context = ssl.create_default_context(cafile=str(network.ca_file) if network else None)
-        hosts = dict(network.hosts) if network else {}
+        # A proxy is sent the names and finds the hosts itself, as for the browser.
+        hosts = dict(network.hosts) if network and config.browser.proxy is None else {}
         self._client = httpx.AsyncClient(
             transport=_MappedHosts(hosts, verify=context, proxy=config.browser.proxy), follow_redirects=False
         )

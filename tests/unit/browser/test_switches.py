@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from guard.browser import switches
-from guard.browser.switches import ALWAYS, pac_script, switches_for
+from guard.browser.switches import ALWAYS, city_script, pac_script, switches_for
 from guard.config import BrowserSettings, TestNetwork
 from guard.errors import BrowserError
+from tests.browser.office import handing_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,41 @@ def test_everything_else_goes_where_the_city_sends_it() -> None:
     assert _ask(pac_script("PROXY city:3128", None), "https://point.example/") == "PROXY city:3128"
     assert _ask(pac_script("DIRECT", CITY), "https://point.example/") == "PROXY city:8080"
     assert _ask(pac_script("DIRECT", CITY), "https://other.example/", "other.example") == "DIRECT"
+
+
+@pytest.mark.parametrize("broken", ["<!doctype html>FindProxyForURL", "throw FindProxyForURL", "var other = 1;"])
+def test_a_script_that_does_not_run_leads_nowhere(broken: str) -> None:
+    """A browser connects straight where its script fails as a whole, and WebSockets with it."""
+    assert _ask(pac_script("DIRECT", broken), "https://point.example/") == "PROXY 127.0.0.1:9"
+
+
+async def test_the_offices_script_is_fetched_as_it_is() -> None:
+    with handing_out(CITY) as address:
+        assert await city_script(BrowserSettings(pac_url=address)) == CITY
+    assert await city_script(BrowserSettings()) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "said"),
+    [
+        (CITY, 404, r"could not be read \(HTTPStatusError\)"),
+        ("<!doctype html><title>認証", 200, "is no proxy script"),
+    ],
+)
+async def test_another_answer_than_a_script_is_told_with_its_address(script: str, status: int, said: str) -> None:
+    with handing_out(script, status=status) as address, pytest.raises(BrowserError, match=said) as told:
+        await city_script(BrowserSettings(pac_url=address))
+    assert address in str(told.value)
+    assert "Correct pac_url under [browser]" in str(told.value)
+
+
+async def test_a_script_that_cannot_be_reached_is_told_with_its_address() -> None:
+    with handing_out(CITY) as address:
+        pass
+    with pytest.raises(BrowserError, match=r"could not be read \(ConnectError\)") as told:
+        await city_script(BrowserSettings(pac_url=address))
+    assert address in str(told.value)
+    assert "Correct pac_url under [browser]" in str(told.value)
 
 
 def test_the_script_goes_along_as_a_switch() -> None:
