@@ -4,6 +4,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 LOCK := .lock/requirements.txt
+CARD_LOCK := .lock/card.txt
 BIN := .venv/bin
 
 .PHONY: demo test test-all mutants lint format lock clean
@@ -57,9 +58,12 @@ venv-module:
 	DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(VENV_PACKAGE)
 
 # For every Python from 3.11 on and every system; `uv` must be on PATH. No address of a registry is written.
+lock: COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o $(LOCK)
+	$(COMPILE) --extra dev pyproject.toml -o $(LOCK)
+	$(PYTHON) -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print(*project["optional-dependencies"]["card"], sep="\n")' | $(COMPILE) - -o $(CARD_LOCK)
 
 clean:
 	rm -rf .venv build dist *.egg-info guard-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -35,7 +35,7 @@ _TEST_TOOLS = {
 _CARD_TOOLS = ("pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "gcc", "iproute2")
 """A card service, a virtual reader, and what pyscard is built from: it has no wheel for Linux."""
 _VIRTUAL_READER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
-_PYSCARD = "pyscard>=2.3.1,<3"
+_CARD_LOCK = Path(__file__).parents[1] / ".lock" / "card.txt"
 _BROWSER_PACKAGES = ("chromium", "chromium-sandbox")
 
 
@@ -133,8 +133,12 @@ def _add_card_tools(machine: Machine, say: Say) -> None:
 
 
 def _build_pyscard(machine: Machine, say: Say) -> None:
+    """From source and tools that have hashes: a build environment of pip's own would fetch its tools without any."""
     say("Building pyscard …")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", _PYSCARD]
+    path = f"PATH={Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"  # swig lies beside Python
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    locked = ["--require-hashes", "--no-deps", "--no-build-isolation", "-r", str(_CARD_LOCK)]
+    command = ["env", path, *pip, *locked]
     result = machine.run(command, _DOWNLOAD_SECONDS)
     if result.returncode != 0:
         raise SetupError(f"pyscard could not be built: {_last_line(result)}", mend=f"Run: {' '.join(command)}")

@@ -10,38 +10,47 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCK = (ROOT / ".lock/requirements.txt").read_text("utf-8")
-PINNED = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", LOCK, re.MULTILINE))
-UNLOCKED = {"card"}
-"""pyscard has no wheel for Linux, and the lock installs nothing else."""
-EXTRAS = [
-    name
-    for extra, names in PROJECT["project"]["optional-dependencies"].items()
-    for name in names
-    if extra not in UNLOCKED
-]
+LOCKS = {name: (ROOT / ".lock" / name).read_text("utf-8") for name in ("requirements.txt", "card.txt")}
+PINNED = {name: dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE)) for name, lock in LOCKS.items()}
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+BUILT = EXTRAS["card"]
+"""pyscard has no wheel for Linux, and the other lock is installed from wheels alone."""
+WHEELS = [name for extra, names in EXTRAS.items() if extra != "card" for name in names]
 
 
-def test_every_locked_distribution_has_one_version_and_hashes() -> None:
-    blocks = re.findall(r"^(\S+==\S+)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", LOCK, re.MULTILINE)
+@pytest.mark.parametrize(("name", "least"), [("requirements.txt", 40), ("card.txt", 1)])
+def test_every_locked_distribution_has_one_version_and_hashes(name: str, least: int) -> None:
+    lock, pinned = LOCKS[name], PINNED[name]
+    blocks = re.findall(r"^(\S+==\S+)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", lock, re.MULTILINE)
 
-    assert len(blocks) == len(PINNED) == len(re.findall("==", re.sub(r"[ ;].*", "", LOCK)))
-    assert len(PINNED) > 40
+    assert len(blocks) == len(pinned) == len(re.findall("==", re.sub(r"[ ;].*", "", lock)))
+    assert len(pinned) >= least
 
 
-def test_the_lock_names_no_registry() -> None:
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
+def test_the_lock_names_no_registry(lock: str) -> None:
     """It is read on machines with registries of their own."""
-    assert not re.search(r"://|--index|--find-links|\bwww\.", LOCK)
+    assert not re.search(r"://|--index|--find-links|\bwww\.", lock)
 
 
 @pytest.mark.parametrize(
-    "requirement", [*PROJECT["project"]["dependencies"], *EXTRAS, *PROJECT["build-system"]["requires"]]
+    "requirement", [*PROJECT["project"]["dependencies"], *WHEELS, *PROJECT["build-system"]["requires"]]
 )
 def test_everything_that_the_project_asks_for_is_in_the_lock(requirement: str) -> None:
     """The build backend too: `make` builds without fetching anything that has no hash."""
     name = re.split(r"[^a-z0-9-]", requirement)[0]
 
-    assert name in PINNED or name == PROJECT["project"]["name"]
+    assert name in PINNED["requirements.txt"] or name == PROJECT["project"]["name"]
+
+
+def test_what_has_no_wheel_is_built_from_locked_source_with_locked_tools() -> None:
+    """Its own build environment would fetch setuptools and swig without a hash, so it gets none."""
+    assert [re.split(r"[^a-z0-9-]", requirement)[0] for requirement in BUILT] == list(PINNED["card.txt"])
+    assert {"setuptools", "swig"} <= PINNED["requirements.txt"].keys()
+    for command in ("Makefile", "guard/provision.py"):
+        text = (ROOT / command).read_text("utf-8")
+        assert text.count("--no-build-isolation") == 1
+        assert "--require-hashes" in text
 
 
 @pytest.mark.parametrize("line", [line for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines()

@@ -210,7 +210,10 @@ def test_a_test_machine_gets_a_virtual_card_reader_and_pyscard_built() -> None:
     assert made.commands[1] == (
         f"{APT} install -y --no-install-recommends pcscd vsmartcard-vpcd libpcsclite-dev gcc iproute2"
     )
-    assert made.commands[2].endswith("pip install --quiet --disable-pip-version-check pyscard>=2.3.1,<3")
+    assert made.commands[2].startswith(f"env PATH={Path(sys.executable).parent}:")  # where the locked swig lies
+    *_, lock = made.commands[2].split()
+    assert made.commands[2].endswith(f" --require-hashes --no-deps --no-build-isolation -r {lock}")
+    assert Path(lock).read_text("utf-8").startswith("pyscard==")
 
 
 def test_a_counter_gets_no_virtual_card_reader() -> None:
