@@ -84,6 +84,7 @@ def _requests(trial: Trial) -> Iterator[Mend]:
     for method, path, has_query in sorted({(one.method, one.path, one.has_query) for one in submitted}):
         what = f"requests.login: {method} {path} was sent at login, and would be stopped as a submission"
         yield Mend(what=what, lines=_rule("login", method, path) + (_BY_QUERY if has_query else ""))
+    yield from _too_wide(trial)
     if any(one.request_class is RequestClass.FOREIGN for one in trial.requests):
         yield Mend(what="origins: a form was sent to a site that no profile names; it would be stopped")
     for host in dict.fromkeys(trial.strange_hosts):
@@ -95,6 +96,17 @@ def _requests(trial: Trial) -> Iterator[Mend]:
         if (step.method, step.path) not in refused and not _goes_out(trial, step, is_last=is_last):
             what = f"requests.logout: {step.method} {step.path} logs out, and is no logout when people send it"
             yield Mend(what=what, lines=_rule("logout", step.method, step.path))
+
+
+def _too_wide(trial: Trial) -> Iterator[Mend]:
+    """A rule for a whole path, where the site may tell its requests apart by parameters: a submission could pass."""
+    named = trial.portal.requests
+    rules = {kind: getattr(named, kind.value) for kind in (RequestClass.LOGIN, RequestClass.HARMLESS)}
+    used = (one for one in trial.requests if one.during is Task.USE and one.has_query and one.request_class in rules)
+    for kind, method, path in dict.fromkeys((one.request_class, one.method, one.path) for one in used):
+        if kind is not None and any(not rule.query and rule.covers(method, path, "") for rule in rules[kind]):
+            what = f"requests.{kind.value}: {method} {path} has parameters, and the rule takes it whatever they are"
+            yield Mend(what=f"{what}; if it can submit, add query", needed=False)
 
 
 def _goes_out(trial: Trial, step: LogoutStep, *, is_last: bool) -> bool:

@@ -162,6 +162,19 @@ def test_a_login_whose_address_has_parameters_is_not_mended_with_its_path_alone(
     assert tomllib.loads(taken_away) == {"requests": {"login": [{**rule, "query": {"name": "value"}}]}}
 
 
+@pytest.mark.parametrize("kind", [RequestClass.LOGIN, RequestClass.HARMLESS])
+def test_a_rule_that_takes_every_parameter_is_pointed_out(kind: RequestClass) -> None:
+    """It may be meant; or the site submits at the same path."""
+    wide, narrow = ({"path": "/do"}, {"path": "/do", "query": {"do": "x"}})
+    used = [sent("/do", kind, during=Task.USE, has_query=True)] * 2
+
+    (mend,) = mends_of(trial(portal(requests={kind.value: [wide]}), requests=used))
+    assert not mend.needed
+    assert mend.what.startswith(f"requests.{kind.value}: POST /do has parameters")
+    assert mends_of(trial(portal(requests={kind.value: [narrow]}), requests=used)) == []
+    assert mends_of(trial(portal(requests={kind.value: [wide]}), requests=[replace(used[0], has_query=False)])) == []
+
+
 def test_what_is_sent_when_somebody_is_logged_in_is_no_login() -> None:
     later = [
         sent("/apply", RequestClass.SUBMISSION, while_known=True),
