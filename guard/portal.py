@@ -29,7 +29,7 @@ class RequestRule(Closed):
     """Requests that a profile names, by method, path and parameters of the address."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
-    """Method of the requests."""
+    """Method of the requests; GET stands for HEAD, too."""
     path: Pattern
     """Regular expression over the whole path, without query."""
     query: Parameters = Field(default={})
@@ -49,7 +49,8 @@ class RequestRule(Closed):
         return self._is_at(method, path) and possibly(self.query, query)
 
     def _is_at(self, method: str, path: str) -> bool:
-        return method == self.method and re.fullmatch(self.path, path) is not None
+        methods = {"GET", "HEAD"} if self.method == "GET" else {self.method}  # most servers run one code for these two
+        return method in methods and re.fullmatch(self.path, path) is not None
 
 
 class Requests(Closed):

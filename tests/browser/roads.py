@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -307,4 +307,5 @@ ROADS = (
     Road(name="service worker", drive=_service_worker),
     Road(name="policy report", drive=_policy_report, arrives=_reports_the_image),
     *(_declared_get(name, drive) for name, drive in _GETS.items()),
+    replace(_declared_get("fetch HEAD", _run("void fetch(URL, {method: 'HEAD'}).catch(() => {})")), method="HEAD"),
 )

@@ -52,7 +52,7 @@ def declaring_window(lab: Lab, playwright: Playwright, tmp_path_factory: pytest.
 @pytest.fixture
 def at_work(request: pytest.FixtureRequest) -> Iterator[Window]:
     """The visit that fits the road; what a road opened beside its window is closed again."""
-    declared = request.node.callspec.params["road"].method == "GET"
+    declared = request.node.callspec.params["road"].ends_at == "/submit/"
     window: Window = request.getfixturevalue("declaring_window" if declared else "shared_window")
     yield window
     for page in window.context.pages:

@@ -93,6 +93,17 @@ def test_a_rule_covers_nothing_beyond_its_path(portal: Portal, path: str) -> Non
     assert portal.classify("POST", path) is RequestClass.SUBMISSION
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"), [("/apply", RequestClass.SUBMISSION), ("/callback", RequestClass.LOGIN), ("/login", None)]
+)
+@pytest.mark.parametrize("method", ["HEAD", "head"])
+def test_a_request_for_the_head_of_an_answer_is_what_the_get_is(
+    portal: Portal, method: str, path: str, expected: RequestClass | None
+) -> None:
+    """Most servers run the same code for both, and drop the body of the answer alone."""
+    assert portal.classify(method, path) is expected
+
+
 def test_what_is_called_both_harmless_and_a_submission_is_a_submission(portal: Portal) -> None:
     assert portal.classify("GET", "/apply") is RequestClass.SUBMISSION
 
@@ -183,7 +194,6 @@ def test_a_submission_by_parameter_is_none_of_a_login_for_the_whole_path(profile
     portal = load_portal(profile)
     assert portal.classify("GET", "/", "do=x") is RequestClass.SUBMISSION
     assert portal.classify("GET", "/", "do=y") is RequestClass.LOGIN
-    assert portal.classify("HEAD", "/", "do=x") is None
     profile.write_text(f"{POINT}[requests]\n{rules.replace('login', 'logout')}", "utf-8")
     assert load_portal(profile).classify("GET", "/", "do=x") is RequestClass.SUBMISSION
 
