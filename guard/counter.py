@@ -133,6 +133,7 @@ class OpenCounter:
         watch = WakeWatch(reports.resumed)
         self.supervisor.before_event = watch.look
         self._tasks.start(watch.run(), "wake watch")
+        self._tasks.start(self.desk.days.run(), "day watch")
         if card_service is not None:
             monitor = card.CardMonitor(card_service, config.card.reader, reports.card)
             self._tasks.start(monitor.run(), "card reader")

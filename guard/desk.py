@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,6 +13,7 @@ from guard.core.commands import Refusal
 from guard.core.events import (
     CardAnswered,
     ChecklistConfirmed,
+    DayBegan,
     Ending,
     EndRequested,
     LiftRequested,
@@ -28,6 +29,7 @@ from guard.core.events import (
 from guard.core.household import Shared
 from guard.core.staff import ATTEMPTS, Asked, Denial, Denied
 from guard.errors import GuardError, StaffError
+from guard.new_day import DayWatch
 from guard.persons import Approval, Persons
 
 if TYPE_CHECKING:
@@ -63,9 +65,11 @@ class CounterDesk:
         lookup: Lookup | None = None,
         *,
         bound: bool = False,
+        today: Callable[[], date] = date.today,
     ) -> None:
         """Without a `lookup` nothing is known of earlier visits."""
         self._supervisor = supervisor
+        self.days = DayWatch(lambda: supervisor.feed(DayBegan()), today)
         self._shared_with = shared_with
         self._card = card
         self._idle = idle
@@ -92,11 +96,13 @@ class CounterDesk:
         """Open a visit for this citizen, who may act for somebody else; without one where logins say who it is."""
         if citizen is None and not self._bound:
             return Refusal.CITIZEN_MISSING
-        if self._supervisor.counter.staff is None and self.asks_pins():
+        if self._wants_staff():
             return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
         shared = frozenset[Shared]() if citizen is None else self._shared_with(citizen)
         earlier = None if citizen is None else await self._earlier(citizen)
+        if self._wants_staff():  # midnight may have passed meanwhile
+            return Refusal.STAFF_FIRST
         asked = OpenRequested(
             visit_id=visit_id,
             citizen=citizen,
@@ -121,7 +127,7 @@ class CounterDesk:
 
     async def enter_visit(self, began: str, ending: Ending, cause: Cause, kept: frozenset[Kept]) -> Refusal | None:
         """Enter a visit of a time when the guard was down."""
-        if self._supervisor.counter.staff is None and self.asks_pins():
+        if self._wants_staff():
             return Refusal.STAFF_FIRST
         visit_id = secrets.token_hex(6)
         return self._supervisor.feed(
@@ -151,6 +157,11 @@ class CounterDesk:
         except StaffError:
             return True
 
+    def _wants_staff(self) -> bool:
+        """Whether somebody has to say first that they serve today."""
+        self.days.look()
+        return self._supervisor.counter.staff is None and self.asks_pins()
+
     async def take_over(self, number: str, pin: str) -> Refusal | Denied | None:
         """Have this member of the staff serve from now on."""
         try:
@@ -159,6 +170,7 @@ class CounterDesk:
             return _failed(error)
         if isinstance(found, Denied):
             return self._refused(found, Asked.SERVING)
+        self.days.look()  # or who is chosen at midnight would be yesterday's a second later
         return self._supervisor.feed(StaffChanged(member=found))
 
     def mark_stop(self, stop: int, visit_id: str | None, false_stop: bool) -> Refusal | None:  # noqa: FBT001  # staff's word, as `DayBook.mark` hands it on

@@ -117,6 +117,8 @@ class Counter:
     """Why the reader is empty; None if it always was."""
     staff: Member | None = None
     """Who serves; None before the start of the day, and where nobody is registered."""
+    staff_of_yesterday: bool = False
+    """Whether who serves was chosen before the date changed, and stays for the visit that was open then."""
     without_guard: int = 0
     """Visits of another time entered in this run."""
     seal: Seal | None = None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from guard.core.counter import Counter
-    from guard.core.events import PinRefused, StaffChanged, StopMarked, VisitWithoutGuard
+    from guard.core.events import DayBegan, PinRefused, StaffChanged, StopMarked, VisitWithoutGuard
     from guard.core.terms import Terms
 
 Step = tuple["Counter", tuple[Command, ...]]
@@ -39,10 +39,24 @@ def pin_refused(counter: Counter, event: PinRefused, _terms: Mapping[str, Terms]
 def staff_changed(counter: Counter, event: StaffChanged, _terms: Mapping[str, Terms]) -> Step:
     """Have somebody else serve from now on; nothing happens if they serve already."""
     before = "" if counter.staff is None else counter.staff.number
-    if before == event.member.number:
+    if before == event.member.number and not counter.staff_of_yesterday:
         return counter, ()
     entry = record(counter, Kind.STAFF_CHANGED, ("from", before), ("to", event.member.number))
-    return replace(counter, staff=event.member), (entry,)
+    return replace(counter, staff=event.member, staff_of_yesterday=False), (entry,)
+
+
+def day_began(counter: Counter, _event: DayBegan, _terms: Mapping[str, Terms]) -> Step:
+    """Nobody serves any more until somebody is chosen; in an open visit, from its end on."""
+    counter = replace(counter, staff_of_yesterday=counter.staff is not None)
+    return relieve(counter) if counter.visit is None else (counter, ())
+
+
+def relieve(counter: Counter) -> Step:
+    """Let yesterday's person go, between two visits, so that nothing of today is journalled under them."""
+    if counter.staff is None or not counter.staff_of_yesterday:
+        return counter, ()
+    entry = record(counter, Kind.STAFF_CHANGED, ("from", counter.staff.number), ("to", ""))
+    return replace(counter, staff=None, staff_of_yesterday=False), (entry,)
 
 
 def without_guard(counter: Counter, event: VisitWithoutGuard, _terms: Mapping[str, Terms]) -> Step:

@@ -238,6 +238,11 @@ class StaffChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DayBegan:
+    """The date changed: whoever served yesterday is asked again before the next visit, never in an open one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PinRefused:
     """Somebody tried in vain to be who serves, or to give a leader's word. The PIN itself goes nowhere."""
 
@@ -386,6 +391,7 @@ Event = (
     | CardGracePassed
     | CardAnswered
     | StaffChanged
+    | DayBegan
     | PinRefused
     | ReadBack
     | ValueApproved

@@ -39,6 +39,7 @@ from guard.core.events import (
     CardSeen,
     ChecklistConfirmed,
     Confirmed,
+    DayBegan,
     DeadlinePassed,
     Ending,
     EndRequested,
@@ -199,17 +200,19 @@ def _handover_ended(counter: Counter, event: HandoverEnded, _terms: AllTerms) ->
         card_went=counter.card_went,
         awake_since=counter.awake_since,
         staff=counter.staff,
+        staff_of_yesterday=counter.staff_of_yesterday,
         without_guard=counter.without_guard,
         seal=counter.seal,
         clearance=clearance,
         checklist=checklist.due(counter, clearance),
     )
+    counter, relieved = day_steps.relieve(counter)
     if clearance.clean:
         counter, sealed = _after_interruption(counter, visit)
-        return counter, (cleared, *sealed)
+        return counter, (cleared, *relieved, *sealed)
     missing = ", ".join(sorted({proof.area.value for proof in clearance.missing})) or "no proof at all"
     counter, sealed = seal_steps.seal(counter, SealReason.NOT_CLEARED, missing)
-    return counter, (cleared, *sealed)
+    return counter, (cleared, *relieved, *sealed)
 
 
 def _after_interruption(counter: Counter, visit: Visit | None) -> Step:
@@ -265,6 +268,7 @@ _ALWAYS: dict[type[Event], Handler] = {
     Resumed: wake_steps.resumed,
     VisitWithoutGuard: day_steps.without_guard,
     StaffChanged: day_steps.staff_changed,
+    DayBegan: day_steps.day_began,
     StopMarked: day_steps.marked,
     PinRefused: day_steps.pin_refused,
 }

@@ -597,6 +597,28 @@ def test_the_day_begins_with_what_preflight_found(counter: Counter, console: Pag
     expect(told).to_have_count(0)
 
 
+def test_a_page_left_open_overnight_asks_again_who_serves(counter: Counter, console: Page) -> None:
+    """By itself, with the focus in the first field; yesterday's person stands nowhere any more."""
+    counter.desk.leaders = {"S-12": "8305"}
+    counter.show(replace(READY, staff=ONO, clearance=CLEARED))
+    console.reload()
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
+    expect(console.get_by_text("担当: 小野 健(S-12)")).to_be_visible()
+    counter.show(replace(READY, clearance=CLEARED))
+    expect(console.get_by_role("heading", name="今日の担当者")).to_be_visible()
+    expect(console.get_by_label("職員番号", exact=True)).to_be_focused()
+    expect(console.locator("section.preflight")).to_contain_text("問題ありません")
+    expect(console.get_by_text("小野 健")).to_have_count(0)
+    expect(console.get_by_label("氏名", exact=True)).to_have_count(0)
+    counter.desk.next = replace(READY, staff=ONO, clearance=CLEARED)
+    console.keyboard.type("S-12")
+    console.get_by_label("PIN").fill("8305")
+    console.keyboard.press("Enter")
+    expect(console.get_by_label("氏名", exact=True)).to_be_focused()
+    expect(console.get_by_text("担当: 小野 健(S-12)")).to_be_visible()
+    assert counter.desk.asked == [("duty", "S-12")]
+
+
 def test_staff_change_in_the_middle_of_a_visit(counter: Counter, console: Page) -> None:
     """A wrong PIN leaves the form open with its fault; the citizen's visit stays."""
     counter.desk.leaders = {"S-13": "8305"}

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,6 +149,10 @@ def test_a_sealed_counter_is_lifted_in_the_console_by_the_leaders_pin(file: Path
         expect(desk_page.get_by_label("氏名", exact=True)).to_be_focused()
         (begun,) = entries(counter, Kind.STAFF_CHANGED)
         assert dict(begun.facts) == {"from": "", "to": "L-08"}
+        tomorrow = datetime.now().astimezone().date() + timedelta(days=1)
+        counter.counter.desk.days.today = lambda: tomorrow  # the watch sees it by itself
+        expect(desk_page.get_by_role("heading", name="今日の担当者")).to_be_visible()
+        assert dict(entries(counter, Kind.STAFF_CHANGED)[-1].facts) == {"from": "L-08", "to": ""}
         (lifted,) = entries(counter, Kind.LIFTED)
         assert dict(lifted.facts) == {"reason": "unforeseen", "leader": "L-08", "pin": "right"}
 

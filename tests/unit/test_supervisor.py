@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +24,7 @@ from guard.core.confirmation import TRIES, Answers
 from guard.core.events import Ending
 from guard.core.identity import Citizen, Identity, Jar, Known, Sighting
 from guard.core.interruption import Interruption
+from guard.core.offline import Cause, Kept
 from guard.core.payload import FieldKind, Payload, Value
 from guard.core.staff import Denial, Denied, Member, Role
 from guard.core.submission import Channel, RequestClass, Submission
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from guard.core.view import CounterView
 
 YAMADA = Citizen(name="山田 太郎", birth_date=date(1980, 4, 1))
+FRIDAY = date(2026, 4, 3)
 JAR = Jar(portal="point", context="")
 CLEAN = (Proof(area=Area.PROCESS_GONE, finding=Finding.PROVED),)
 
@@ -299,6 +301,63 @@ async def test_a_registered_leader_lifts_with_the_pin_and_the_journal_knows_the_
     facts = dict(day.journal.entries()[-1].facts)
     assert (facts["leader"], facts["pin"]) == ("L-07", "right")
     assert all(secret not in repr(day.journal.entries()) for secret in ("2749", "伊藤"))
+
+
+async def test_on_a_new_day_no_visit_opens_before_somebody_is_chosen_with_a_pin(day: Day) -> None:
+    """A guard left on overnight; the watch need not have looked yet. Yesterday's person types the PIN like anybody."""
+    day.desk.days.today = lambda: FRIDAY
+    day.desk.days.look()
+    day.register.add(Member(number="S-12", name="小野 健", role=Role.STAFF), "8305")
+    await day.desk.take_over("S-12", "8305")
+    assert await day.desk.open_visit(YAMADA) is None
+    day.desk.days.today = lambda: FRIDAY + timedelta(days=3)
+    day.desk.days.look()
+    assert day.desk.view().staff is not None, "not in an open visit"
+    await day.desk.end(Ending.DONE)
+    await day.ready_again()
+    assert day.desk.view().staff is None
+    assert await day.desk.open_visit(YAMADA) is Refusal.STAFF_FIRST
+    assert await day.desk.take_over("S-12", "8305") is None
+    day.desk.days.today = lambda: FRIDAY + timedelta(days=4)
+    entered = "2026-04-06T09:00", Ending.DONE, Cause.GUARD, frozenset(Kept)
+    assert await day.desk.open_visit(YAMADA) is Refusal.STAFF_FIRST
+    assert await day.desk.enter_visit(*entered) is Refusal.STAFF_FIRST
+    assert await day.desk.take_over("S-12", "8304") == Denied(why=Denial.WRONG_PIN)
+    assert await day.desk.open_visit(YAMADA) is Refusal.STAFF_FIRST
+    assert await day.desk.take_over("S-12", "8305") is None
+    assert await day.desk.enter_visit(*entered) is None
+    assert await day.desk.open_visit(YAMADA) is None
+    changes = [one for one in day.journal.entries() if one.kind is Kind.STAFF_CHANGED]
+    assert [dict(one.facts)["to"] for one in changes] == ["S-12", "", "S-12", "", "S-12"]
+
+
+async def test_who_is_chosen_at_midnight_serves_the_day_that_begins(day: Day) -> None:
+    """The date changes between the question and the PIN; the watch looks a second later, and asks nobody twice."""
+    day.register.add(Member(number="S-12", name="小野 健", role=Role.STAFF), "8305")
+    day.desk.days.today = lambda: FRIDAY
+    await day.desk.take_over("S-12", "8305")
+    day.desk.days.look()
+    assert day.desk.view().staff is not None
+
+
+async def test_midnight_that_passes_while_the_ledger_is_asked_opens_no_visit(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day.register.add(Member(number="S-12", name="小野 健", role=Role.STAFF), "8305")
+    await day.desk.take_over("S-12", "8305")
+
+    async def slow(_: Citizen) -> None:
+        day.desk.days.today = lambda: FRIDAY
+
+    monkeypatch.setattr(day.desk, "_earlier", slow)
+    assert await day.desk.open_visit(YAMADA) is Refusal.STAFF_FIRST
+    assert day.desk.view().phase is Phase.READY
+
+
+async def test_a_new_day_asks_nobody_where_nobody_is_registered(day: Day) -> None:
+    day.desk.days.today = lambda: FRIDAY
+    assert await day.desk.open_visit(YAMADA) is None
+    assert day.kinds() == [Kind.COUNTER_STARTED, Kind.VISIT_OPENED]
 
 
 async def test_where_nobody_is_registered_the_number_alone_lifts_and_the_journal_says_so(day: Day) -> None:

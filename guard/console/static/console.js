@@ -40,13 +40,15 @@
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     const [oldPhase, newPhase] = [now.querySelector("[data-phase]"), fresh.querySelector("[data-phase]")];
     if (!newPhase) return location.reload(); // the door is shut: another console was opened
-    const moved = oldPhase.dataset.phase !== newPhase.dataset.phase;
+    const [main, freshMain] = [now.querySelector("main"), fresh.querySelector("main")];
+    const relieved = main.dataset.staff && !freshMain.dataset.staff; // a new day: who serves is asked again
+    const moved = relieved || oldPhase.dataset.phase !== newPhase.dataset.phase;
     if (oldPhase.dataset.version !== newPhase.dataset.version) {
       oldPhase.replaceChildren(...newPhase.childNodes);
       Object.assign(oldPhase.dataset, newPhase.dataset);
     }
-    const [main, freshMain] = [now.querySelector("main"), fresh.querySelector("main")];
-    main.dataset.state = freshMain.dataset.state;
+    if (relieved) document.querySelector(".duty-bar")?.remove();
+    Object.assign(main.dataset, freshMain.dataset);
     patch(main, freshMain, "version");
     count();
     if (moved) {
