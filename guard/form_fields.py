@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 
 from guard.closed import Closed
 from guard.core.payload import FieldKind
-from guard.core.query import possibly
 from guard.grammar import Parameters, Pattern, Text, Words
+from guard.query import possibly
 
 
 class Body(StrEnum):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from guard.closed import Closed, load_toml
-from guard.core.query import certainly, possibly
 from guard.core.submission import RequestClass
 from guard.core.terms import READ_BACK_WITHIN, Assurance, Terms
 from guard.form_fields import FieldRule
 from guard.grammar import HolderReading, Logout, Origin, Parameters, Pattern, Reading, Session, Words
+from guard.query import certainly, possibly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

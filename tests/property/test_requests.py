@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from guard import portal as portals
-from guard.core.query import certainly, possibly
 from guard.core.submission import RequestClass
 from guard.portal import Portal, RequestRule, Requests
+from guard.query import certainly, possibly
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -92,7 +92,15 @@ async def _draw(state: State, path: str = "/", day: Day | None = None) -> None:
     desk.now, desk.bound, hall.rows, hall.used = state.view, state.bound, state.rows, state.used
     desk.leaders = {"L-1": "1234"} if state.pins else {}
     book = DayBook(read=lambda _begin, _end: day, mark=lambda *_stop: None)
-    app = create_app(desk, token=ONCE, portals=[POINTS], today=lambda: date(2026, 4, 1), reception=hall, book=book)
+    app = create_app(
+        desk,
+        token=ONCE,
+        portals=[POINTS],
+        today=lambda: date(2026, 4, 1),
+        reception=hall,
+        book=book,
+        preflight=lambda: state.found,
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE, headers=OWN) as client:
         await client.get(f"/open?token={ONCE}")
         assert (await client.get(path)).status_code == 200

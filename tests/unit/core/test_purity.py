@@ -20,7 +20,6 @@ ALLOWED = {
     "re",
     "typing",
     "unicodedata",
-    "urllib.parse",
 }
 TABLES = {"variants.py": {"importlib.resources"}}
 """A table that ships with the core is read once, at import: it is as constant as the code beside it."""

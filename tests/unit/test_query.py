@@ -1,10 +1,10 @@
-"""Tests of `guard.core.query`."""
+"""Tests of `guard.query`."""
 
 from __future__ import annotations
 
 import pytest
 
-from guard.core.query import certainly, possibly
+from guard.query import certainly, possibly
 
 SUBMIT = {"do": "submit"}
 
