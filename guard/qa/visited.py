@@ -8,7 +8,6 @@ from urllib.parse import urljoin, urlsplit
 from playwright.async_api import Frame as AsyncFrame
 from playwright.async_api import Page as AsyncPage
 from playwright.sync_api import Browser, BrowserContext, Frame, Page
-from playwright.sync_api import Error as PlaywrightError
 
 from guard.browser.gate import GUARD_HOST
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
-    from playwright.sync_api import Request
 
     from guard.config import Config
 
@@ -103,14 +101,21 @@ class Visited:
             context = made if isinstance(made, BrowserContext) else made.context
             self._base_urls[context] = options.get("base_url") or ""
             if self._is_guarded(browser):
-                context.on("request", self._requested)
+                context.on("page", self._opened)
+                for page in context.pages:
+                    self._opened(page)
             return made
 
         return make_and_follow
 
-    def _requested(self, request: Request) -> None:
-        if request.is_navigation_request() and not _is_of_a_part(request):
-            self._note(request.url)
+    def _opened(self, page: Page) -> None:
+        """Follow links and scripts; a window's first request may be over before Playwright hears of the window."""
+        page.on("framenavigated", self._arrived)
+        self._arrived(page.main_frame)
+
+    def _arrived(self, frame: Frame) -> None:
+        if frame.parent_frame is None:
+            self._note(frame.url)
 
 
 def _wanted(positional: tuple[Any, ...], named: dict[str, Any]) -> str:
@@ -127,11 +132,3 @@ def _origin(address: str) -> str | None:
     if url.scheme not in _DEFAULT_PORTS or host == GUARD_HOST:
         return None
     return f"{url.scheme}://{host}" + (f":{port}" if port not in {None, _DEFAULT_PORTS[url.scheme]} else "")
-
-
-def _is_of_a_part(request: Request) -> bool:
-    """Whether it is for a frame within a page."""
-    try:
-        return request.frame.parent_frame is not None
-    except PlaywrightError:  # a window's first page is asked for before Playwright knows the window
-        return False

@@ -47,21 +47,25 @@ def test_a_refusal_that_is_swallowed(page: Page) -> None:
 def test_a_link_leads_there(page: Page) -> None:
     page.goto(POINT)
     page.evaluate("address => { location.assign(address) }", f"{STAGING}/login")
-    page.get_by_label("カード番号").fill("C-1002", timeout=2000)
+    page.wait_for_url(f"{STAGING}/login", wait_until="commit")
+    page.get_by_label("カード番号").fill("C-1002", timeout=300)
 
 
 def test_a_window_opens_there(page: Page) -> None:
     page.goto(POINT)
     with page.expect_popup() as popup:
         page.evaluate("address => { window.open(address) }", STAGING)
-    popup.value.get_by_label("カード番号").fill("C-1002", timeout=2000)
+    popup.value.wait_for_url(f"{STAGING}/", wait_until="commit")
+    popup.value.get_by_label("カード番号").fill("C-1002", timeout=300)
 
 
 @pytest.fixture
-def logged_in(page: Page) -> Page:
+def logged_in(browser: Browser) -> Page:
+    page = browser.new_page()
     page.goto(POINT)
     page.evaluate("address => { location.assign(address) }", STAGING)
-    page.get_by_label("カード番号").fill("C-1002", timeout=2000)
+    page.wait_for_url(f"{STAGING}/", wait_until="commit")
+    page.get_by_label("カード番号").fill("C-1002", timeout=300)
     return page
 
 
