@@ -21,6 +21,7 @@ async (word) => {
   await stream.close();
   await (await navigator.storageBuckets.open("plant")).indexedDB.open("plant");
 
+  await document.hasPrivateToken(location.origin);  // what is asked about trust tokens is noted under the page's site
   await navigator.serviceWorker.register("/plant-worker.js");
   const worker = await navigator.serviceWorker.ready;
   await worker.showNotification(word, { body: word }).catch(() => 0);  // where it is allowed

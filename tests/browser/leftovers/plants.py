@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PAGES = Path(__file__).parent
+ZOOMER = PAGES / "zoomer"
+"""An extension by which a page zooms, as the keyboard would."""
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
@@ -32,6 +34,8 @@ class Planter(Lab):
     def __init__(self) -> None:
         super().__init__()
         self.word = f"nokori{secrets.token_hex(8)}"
+        self.looks_for = {"partitioned"}
+        """Names of all that a look asked for, found or not."""
         word = self.word.encode()
         script = "text/javascript"
         kept = f"new Response('{self.word}')"
@@ -88,12 +92,16 @@ class Planter(Lab):
         proof.write_text(self.word)
         page.context.grant_permissions(["notifications", "geolocation", "clipboard-read", "clipboard-write"])
         page.goto(f"https://{self.word}:{self.word}@{LAB}/plant-basic")  # the password stays in the address
-        page.goto(f"https://{LAB}/plant")
+        page.evaluate("url => location.assign(url)", f"https://{LAB}/plant")  # so that the page has a referrer
+        page.wait_for_url(f"https://{LAB}/plant")
         page.frame_locator("iframe").locator("p").wait_for()
         with page.expect_download() as receipt:
             page.click("#receipt")
         assert receipt.value.suggested_filename == f"{self.word}.bin"
         kept = page.evaluate((PAGES / "plant.js").read_text(), self.word)
+        if page.locator("html[data-zoomer=ready]").count():
+            page.evaluate("dispatchEvent(new CustomEvent('zoom'))")
+            page.locator("html[data-zoomed=yes]").wait_for(state="attached")
         page.evaluate("word => navigator.clipboard.writeText(word)", self.word)
         with page.context.expect_page() as second:
             page.click("#second")
@@ -117,12 +125,17 @@ class Planter(Lab):
         page.evaluate("() => void fetch('/plant-late', {keepalive: true}).catch(() => 0)")
         wait_until(lambda: self.at("/plant-late"), "the late request to arrive")
 
+    def look_here(self, page: Page, kept: Any) -> dict[str, object]:
+        """What this very page sees of it all, by place; only what is not empty."""
+        page.context.grant_permissions(["clipboard-read"])
+        seen = page.evaluate((PAGES / "look.js").read_text(), {"blob": kept["blob"], "word": self.word})
+        self.looks_for |= seen.keys()
+        return {place: value for place, value in seen.items() if value}
+
     def look(self, page: Page, kept: Any) -> dict[str, object]:
         """What pages of this browser see of it all, by place; only what is not empty."""
-        page.context.grant_permissions(["clipboard-read"])
         page.goto(f"https://{LAB}/plant-look")
-        asked = {"blob": kept["blob"], "word": self.word}
-        seen = page.evaluate((PAGES / "look.js").read_text(), asked)
+        seen = self.look_here(page, kept)
         page.goto(f"https://{OTHER}/plant-look")
         seen["partitioned"] = json.loads(page.evaluate("async () => (await fetch('/plant-echo')).text()"))["cookie"]
         return {place: value for place, value in seen.items() if value}
