@@ -38,12 +38,25 @@ ROWS: Final = (
     (Place.AUTOFILL, "Default/Web Data", ("autofill.name", "autocomplete.name", "addresses.guid", "credit_cards.guid")),
     (Place.PASSWORDS, "Default/Login Data", ("logins.origin_url", "stats.origin_domain")),
     (Place.PASSWORDS, "Default/Login Data For Account", ("logins.origin_url", "stats.origin_domain")),
-    (Place.AD_DATA, "Default/Trust Tokens", ("trust_tokens_toplevel_config.key",)),
+    (
+        Place.AD_DATA,
+        "Default/Trust Tokens",
+        (
+            "trust_tokens_toplevel_config.key",
+            "trust_tokens_issuer_config.key",
+            "trust_tokens_issuer_toplevel_pair_config.key",
+        ),
+    ),
+    (Place.AD_DATA, "Default/DIPS", ("bounces.site", "popups.popup_site")),
     (Place.FILE_SYSTEM, "Default/WebStorage/QuotaManager", ("buckets.storage_key",)),
 )
 """A row in any of these tables of a database, unless this column says that it belongs to the browser itself."""
 _ITS_OWN: Final = "chrome%"
 """How addresses of the browser's own pages and of extensions begin."""
+
+_JOURNAL_MODE: Final = slice(18, 20)
+"""Where a database says that it has a write-ahead log."""
+_LOG_HEADER, _FRAME_HEADER = 32, 24  # bytes of the log, and of each page in it
 
 FOLDERS: Final = (
     (Place.LOCAL_STORAGE, "Default/Local Storage", ADDRESS),
@@ -95,9 +108,11 @@ def _rows(file: Path, columns: tuple[str, ...]) -> Iterator[str]:
 
 def _rows_now(file: Path, columns: tuple[str, ...]) -> list[str]:
     """What the tables hold. Raises OSError or sqlite3.Error: what was not searched is not clean."""
+    written_ahead = _optional(file.with_name(f"{file.name}-wal"))  # first: what it loses now, the database has then
     content = file.read_bytes()
-    if not content:
+    if not content and not written_ahead:
         return []
+    content = _merged(content, written_ahead)
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(content)  # a copy in memory asks for no lock
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
@@ -106,6 +121,40 @@ def _rows_now(file: Path, columns: tuple[str, ...]) -> list[str]:
             raise sqlite3.DatabaseError("none of its tables is known")
         counted = [(table, _count(database, table, column)) for table, column in known]
     return [f"{rows} row(s) of {table} in {file.name}" for table, rows in counted if rows]
+
+
+def _optional(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _merged(content: bytes, log: bytes) -> bytes:
+    """A database with the committed pages of its write-ahead log, in which the browser leaves what is new for long.
+
+    A copy in memory can have no log beside it. The format is SQLite's own, by its documentation.
+    """
+    pages, new, size = bytearray(content), bytearray(), int.from_bytes(log[8:12])
+    pages[_JOURNAL_MODE] = b"\1\1"
+    for at in range(_LOG_HEADER, len(log) - _FRAME_HEADER - size + 1, _FRAME_HEADER + size):
+        if log[at + 8 : at + 16] != log[16:24]:
+            break  # a frame of an earlier round, which the database has already
+        new += log[at : at + _FRAME_HEADER + size]
+        if not any(log[at + 4 : at + 8]):
+            continue  # not the last one of its transaction
+        pages = _laid_over(pages, new, size)
+        new.clear()
+    return bytes(pages)
+
+
+def _laid_over(pages: bytearray, frames: bytearray, size: int) -> bytearray:
+    for at in range(0, len(frames), _FRAME_HEADER + size):
+        begin = (int.from_bytes(frames[at : at + 4]) - 1) * size
+        pages.extend(bytes(max(0, begin + size - len(pages))))
+        pages[begin : begin + size] = frames[at + _FRAME_HEADER : at + _FRAME_HEADER + size]
+    pages[_JOURNAL_MODE] = b"\1\1"
+    return pages
 
 
 def _count(database: sqlite3.Connection, table: str, column: str) -> int:

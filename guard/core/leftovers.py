@@ -46,7 +46,11 @@ class Place(StrEnum):
     CRASH_DUMPS = "crash_dumps"
     """What a page that crashed held in memory."""
     AD_DATA = "ad_data"
-    """Trust tokens, topics, interest groups, bounce tracking."""
+    """Trust tokens, and the sites that bounce tracking has noted.
+
+    Chromium 156 has no topics and no shared storage any more, and writes no file for an interest group. What another
+    browser keeps of these has no detector: it ends with the profile, and words of the visit are searched in every file.
+    """
     MEDIA = "media"
     EXTENSIONS = "extensions"
     CLIPBOARD = "clipboard"
@@ -126,7 +130,7 @@ LEFTOVERS = (
     _row(Place.DOWNLOADS, End.PROFILE, Search.FILES, "a row of History, or a file in downloads", 38),
     _row(Place.UPLOADS, End.PROFILE, Search.FILES, "a file in blob_storage"),
     _row(Place.CRASH_DUMPS, End.PROFILE, Search.FILES, "a file in Crash Reports"),
-    _row(Place.AD_DATA, End.PROFILE, Search.FILES, "a row of Trust Tokens and the like", 49),
+    _row(Place.AD_DATA, End.PROFILE, Search.FILES, "a row of Trust Tokens, or of DIPS (bounce tracking)", 49),
     _row(Place.MEDIA, End.PROFILE, Search.NOTHING, "written by protected media alone, which no portal plays", 55),
     _row(Place.EXTENSIONS, End.PROFILE, Search.NOTHING, "each browser is given its extensions anew"),
     _row(

@@ -120,6 +120,46 @@ def test_a_database_that_the_browser_is_just_making_is_looked_at_again(
     assert list(found_in(tmp_path)) == []
 
 
+def _noted_sites(file: Path) -> sqlite3.Connection:
+    """Bounce tracking's database, open and with a write-ahead log, as the running browser has it."""
+    lay(file.parent, file.name, b"")
+    database = sqlite3.connect(file)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("CREATE TABLE bounces (site TEXT)")
+    database.commit()
+    return database
+
+
+def test_a_row_in_a_write_ahead_log_is_found(tmp_path: Path) -> None:
+    """The browser writes it into the database itself when it ends, which a killed one never does."""
+    file = tmp_path / "Default" / "DIPS"
+    with closing(_noted_sites(file)) as database:
+        assert list(found_in(tmp_path)) == []
+        database.execute("INSERT INTO bounces VALUES (?)", (f"lab.test{'-' * 9000}",))  # more pages than there were
+        database.commit()
+        assert list(found_in(tmp_path)) == [(Place.AD_DATA, "1 row(s) of bounces in DIPS")]
+        database.execute("PRAGMA wal_checkpoint(RESTART)")
+        database.execute("INSERT INTO bounces VALUES ('other.test')")  # the log begins anew over what it had
+        database.commit()
+        assert list(found_in(tmp_path)) == [(Place.AD_DATA, "2 row(s) of bounces in DIPS")]
+        database.execute("DELETE FROM bounces")
+        database.commit()
+        assert list(found_in(tmp_path)) == []
+
+
+def test_a_row_that_was_not_wholly_written_is_none(tmp_path: Path) -> None:
+    """The log is read while the browser writes it: pages without the end of their transaction are nothing yet."""
+    file = tmp_path / "Default" / "DIPS"
+    with closing(_noted_sites(file)) as database:
+        database.execute("INSERT INTO bounces VALUES (?)", ("x" * 9000,))
+        database.commit()
+        log = file.with_name("DIPS-wal")
+        lay(tmp_path / "cut" / "Default", "DIPS-wal", log.read_bytes()[:-4096])
+        lay(tmp_path / "cut" / "Default", "DIPS", file.read_bytes())
+        assert list(found_in(tmp_path)) == [(Place.AD_DATA, "1 row(s) of bounces in DIPS")]
+    assert list(found_in(tmp_path / "cut")) == []
+
+
 def test_a_row_of_the_browsers_own_pages_is_no_leftover(tmp_path: Path) -> None:
     """An extension keeps a bucket of its own in every profile; a site's is found."""
     file = lay(tmp_path, "Default/WebStorage/QuotaManager", b"")
@@ -131,15 +171,6 @@ def test_a_row_of_the_browsers_own_pages_is_no_leftover(tmp_path: Path) -> None:
         database.execute("INSERT INTO buckets VALUES ('https://lab.test/'), (NULL)")
         database.commit()
     assert list(found_in(tmp_path)) == [(Place.FILE_SYSTEM, "2 row(s) of buckets in QuotaManager")]
-
-
-def test_a_database_with_a_log_beside_it_is_not_clean(tmp_path: Path) -> None:
-    """Its rows may stand in the log, which is not read: a browser that keeps one must be looked at anew."""
-    file = lay(tmp_path, "Default/Login Data", b"")
-    with closing(sqlite3.connect(file)) as database:
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("CREATE TABLE logins (origin_url)")
-        assert [place for place, _ in found_in(tmp_path)] == [Place.PASSWORDS]
 
 
 def test_an_address_in_the_log_of_the_browsers_own_statistics_is_found(tmp_path: Path) -> None:
