@@ -42,7 +42,7 @@ class Place(StrEnum):
     PASSWORDS = "passwords"
     DOWNLOADS = "downloads"
     UPLOADS = "uploads"
-    """Temporary files of what was sent."""
+    """Temporary files of what a page holds or sends, once that no longer fits into memory."""
     CRASH_DUMPS = "crash_dumps"
     """What a page that crashed held in memory."""
     AD_DATA = "ad_data"

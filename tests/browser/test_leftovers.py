@@ -1,4 +1,8 @@
-"""Everything of one visit planted at once: each detector finds it, and the next visit has none of it."""
+"""All that a visit can plant at once: each detector finds it, and the next visit has none of it.
+
+What the browser writes late is planted in test_leftovers_written_late.py; passwords and form entries are laid into its
+files, because the golden profile has switched them off.
+"""
 
 from __future__ import annotations
 

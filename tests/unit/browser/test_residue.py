@@ -70,7 +70,7 @@ def test_settings_without_a_site_hold_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("place", "folder", "content"), [(place, name, text) for place, name, text in FOLDERS])
 def test_a_file_of_a_site_is_found_in_each_folder(place: Place, folder: str, content: object, tmp_path: Path) -> None:
-    """Among them the folder of temporary uploads, into which no page can be made to write at will."""
+    """Whatever it is that would have written it."""
     assert content
     lay(tmp_path, f"{folder}/000003.log", b"\0_keyhttps://lab.test/ https_lab.test_0")
     assert {found for found, _ in found_in(tmp_path)} == {place}
