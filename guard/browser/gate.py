@@ -81,6 +81,7 @@ class Gate:
         on_passed: Callable[[str, str, str], None],
         on_answered: Callable[[Submission, Callable[[], None]], None],
         on_new_session: Callable[[Jar, str], None],
+        is_download: Callable[[str], bool],
     ) -> None:
         self._session = session
         self._generation = generation
@@ -93,6 +94,7 @@ class Gate:
         self._on_answered = on_answered
         self._unanswered: dict[str, Submission] = {}
         self._on_new_session = on_new_session
+        self._is_download = is_download
         self._held: dict[str, Held] = {}
         self._own_frames: dict[str, Callable[[Message], None]] = {}
         self._last_number = 0
@@ -246,10 +248,14 @@ class Gate:
         return self._jars.jar_of(portal.name if portal else "", event.get("frameId", ""), session)
 
     def _inner(self, event: Message, scheme: str) -> None:
-        if scheme in INNER_SCHEMES:
+        if scheme in INNER_SCHEMES or (scheme == "file" and self._may_be_read(event)):
             self.let(event)
         else:
             self._turn_away(event, self._pages.unknown_site(f"{scheme}:"))
+
+    def _may_be_read(self, event: Message) -> bool:
+        """A receipt that was saved in this visit, opened as a page, to be shown or printed."""
+        return self._admitting and event["resourceType"] == "Document" and self._is_download(event["request"]["url"])
 
     def _asked_for_a_password(self, event: Message) -> None:
         """People get the browser's own dialog; the sentinel has no password, and nobody to ask for one."""

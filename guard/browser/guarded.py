@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from guard.browser.bridge import Bridge
@@ -14,7 +15,7 @@ from guard.browser.jars import Jars
 from guard.browser.launch import launch
 from guard.browser.logins import Logins
 from guard.browser.pages import Page, Pages
-from guard.browser.profile import new_profile, remove_profile
+from guard.browser.profile import is_download, new_profile, remove_profile
 from guard.browser.scopes import Scopes
 from guard.core.clearance import Area, Finding, Proof
 from guard.core.identity import Jar
@@ -124,6 +125,7 @@ class GuardedBrowser:
             on_withdrawn=self._listeners.withdrawn,
             on_passed=self._listeners.passed,
             on_answered=self._answered,
+            is_download=partial(is_download, self.user_data_dir),
             on_new_session=self._look_ahead,  # a page that never navigates tells of its login in no other way
         )
         self.logins = Logins(

@@ -7,10 +7,10 @@ import json
 import secrets
 import shutil
 import time
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 REMOVAL_PAUSES = (0.0, 0.1, 0.4, 1.0)  # seconds; Windows keeps files while a dying process has them open (NOT RUN)
 SOCKET = "SingletonSocket"
@@ -84,6 +84,14 @@ def downloaded(profile: Path) -> int:
         return sum(1 for _ in (profile / DOWNLOADS).iterdir())
     except OSError:  # the folder is gone, and the files with it
         return 0
+
+
+def is_download(profile: Path, address: str) -> bool:
+    """Whether an address is a file that was saved in this browser, and none beside or above it."""
+    url = urlsplit(address)
+    file = Path(url2pathname(url.path))
+    inside = file.parent == profile / DOWNLOADS and file.name != ".."
+    return (url.scheme, url.netloc) == ("file", "") and inside and not file.is_symlink()
 
 
 def remove_profile(profile: Path) -> bool:

@@ -6,12 +6,15 @@ import asyncio
 import base64
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from guard.browser.gate import GUARD_HOST, Gate
 from guard.browser.jars import Jars
+from guard.browser.profile import is_download
 from guard.core.payload import FieldKind, Payload, Value
 from guard.core.submission import Channel, RequestClass
 from guard.portal import Portal
@@ -75,6 +78,7 @@ class _Desk:
             on_passed=lambda *passed: self.passed.append(passed),
             on_answered=lambda submission, go_on: self.answered.append((submission, go_on)),
             on_new_session=lambda jar, session: self.new_sessions.append((jar, session)),
+            is_download=partial(is_download, Path("/p")),
         )
 
     def pause(self, method: str, url: str, kind: str = "Document", **headers: str) -> None:
@@ -412,3 +416,32 @@ def test_a_page_that_only_reads_is_told_of_when_it_is_let_through(desk: _Desk) -
     desk.pause("GET", "https://point.example/data", kind="XHR")
 
     assert desk.passed == [("point", "GET", "/apply")]
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "answer"),
+    [
+        ("file:///p/downloads/%E7%94%B3%E8%BE%BC%E6%8E%A7%E3%81%88.pdf", "Document", "continueRequest"),
+        ("file:///p/downloads/receipt.html", "XHR", "failRequest"),
+        ("file:///p/downloads/", "Document", "unknown file:"),
+        ("file:///p/downloads/%2e%2e", "Document", "unknown file:"),
+        ("file:///p/downloads/a/receipt.pdf", "Document", "unknown file:"),
+        ("file:///p/downloads/../Default/Cookies", "Document", "unknown file:"),
+        ("file:///p/downloads/%2e%2e/Default/Cookies", "Document", "unknown file:"),
+        ("file:///p/downloads/%2e%2e%2fLocal%20State", "Document", "unknown file:"),
+        ("file:///p/Default/Cookies", "Document", "unknown file:"),
+        ("file://elsewhere/p/downloads/receipt.pdf", "Document", "unknown file:"),
+    ],
+)
+def test_a_receipt_is_opened_while_a_visit_is_open_and_no_other_file(
+    desk: _Desk, url: str, kind: str, answer: str
+) -> None:
+    """To be printed and handed over; the next citizen's browser has another folder."""
+    desk.pause("GET", url, kind)
+    assert desk.answer in {"unknown file:", "failRequest"}
+    desk.gate.admit()
+    desk.pause("GET", url, kind)
+    assert desk.answer == answer
+    desk.gate.refuse()
+    desk.pause("GET", url, kind)
+    assert desk.answer in {"unknown file:", "failRequest"}
