@@ -123,6 +123,8 @@ class Pages:
     def _navigated(self, page: Page, frame: Message) -> None:
         if "parentId" not in frame:
             page.url = frame["url"]
+            if page.world is not None and not page.ribbon and not self._is_ours(page.target):
+                self._on_report(page, {"kind": "ready"})  # a popup's script may report before its address is known
 
     def _destroyed(self, event: Message) -> None:
         page = self._pages.pop(event["targetId"], None)
