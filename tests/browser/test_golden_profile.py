@@ -10,7 +10,7 @@ import pytest
 
 from flows.people import TANAKA_ICHIRO
 from guard.blocking import open_blocking_counter
-from guard.browser.profile import PREFERENCES
+from guard.browser.profile import LOCAL_STATE, PREFERENCES
 from guard.demo.run import mock_config
 from tests.day import eventually, settle, shown_browser
 
@@ -78,6 +78,34 @@ def test_every_preference_is_in_force_while_a_citizen_is_served(counter: Blockin
         ours = [one for one in leaves(PREFERENCES) if one[0] != ("profile", "exit_type")]  # "Crashed" while it runs
         assert {path: at(in_force, path) for path, _ in ours} == dict(ours)
         assert in_force["download"]["default_directory"] == str(profile / "downloads")
+        everybodys = json.loads((profile / "Local State").read_text())
+        assert {path: at(everybodys, path) for path, _ in leaves(LOCAL_STATE)} == dict(leaves(LOCAL_STATE))
+
+
+def test_the_browser_itself_offers_no_guest_and_no_second_person(serve: Serve) -> None:
+    """Either would be a window beside the visit's, with a cookie jar of its own; the profile picker would open it."""
+    with serve(TANAKA_ICHIRO) as window:
+        picker = window.context.new_page()
+        picker.goto("chrome://profile-picker")
+        assert _told(picker, "isGuestModeEnabled", "isProfileCreationAllowed") == [False, False]
+
+
+def test_the_browser_itself_can_neither_synchronise_nor_sign_in(serve: Serve) -> None:
+    """A citizen's data must not reach an account, whoever offers one."""
+    with serve(TANAKA_ICHIRO) as window:
+        settings = window.context.new_page()
+        settings.goto("chrome://settings")
+        status = settings.evaluate(
+            "async () => (await import('chrome://resources/js/cr.js')).sendWithPromise('SyncSetupGetSyncStatus')"
+        )
+        assert (status["syncSystemEnabled"], status["signedInUsername"]) == (False, "")
+        assert _told(settings, "signinAllowed") == [False]
+
+
+def _told(page: Page, *keys: str) -> object:
+    """What the browser told one of its own pages."""
+    read = "const {loadTimeData} = await import('chrome://resources/js/load_time_data.js')"
+    return page.evaluate(f"async keys => {{ {read}; return keys.map(key => loadTimeData.getBoolean(key)) }}", keys)
 
 
 def test_the_browsers_own_settings_page_agrees(serve: Serve) -> None:
