@@ -13,6 +13,7 @@ from guard.demo.play import Guarded, Played, Unguarded
 
 CLEAN = Clearance(visit_id="v1", generation=1, proofs=(Proof(area=Area.PROCESS_GONE, finding=Finding.PROVED),))
 UNCLEAN = Clearance(visit_id="v1", generation=1, proofs=(Proof(area=Area.LOGGED_OUT, finding=Finding.NOT_PROVED),))
+HAPPENED = Unguarded(misattribution="A took B")
 HELD = Guarded(first_clearance=CLEAN, stopped_by=Reason.SOMEONE_ELSE, served_properly=True)
 
 
@@ -21,7 +22,7 @@ def played(unguarded: Unguarded, guarded: Guarded) -> Played:
 
 
 def test_an_accident_that_happened_and_was_stopped_is_proved() -> None:
-    assert played(Unguarded(misattribution="A's points go to B"), HELD).proved
+    assert played(HAPPENED, HELD).proved
 
 
 def test_an_accident_that_does_not_happen_without_the_guard_proves_nothing() -> None:
@@ -41,4 +42,4 @@ def test_an_accident_that_does_not_happen_without_the_guard_proves_nothing() -> 
 )
 def test_every_part_of_the_promise_must_be_kept(guarded: Guarded) -> None:
     """A logged out, B's submission stopped, nothing astray, B served as B."""
-    assert not played(Unguarded(misattribution="A's points go to B"), guarded).proved
+    assert not played(HAPPENED, guarded).proved
