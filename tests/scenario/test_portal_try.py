@@ -70,7 +70,7 @@ def sites() -> Iterator[StyleSites]:
 
 
 def _walk(
-    sites: StyleSites, values: dict[str, Any] | Portal, folder: Path, **steps: Any
+    sites: StyleSites, values: dict[str, Any] | Portal, folder: Path, *, url: str | None = None, **steps: Any
 ) -> tuple[list[Mend], Scripted]:
     profile = Portal.model_validate(values)
     config = Config(
@@ -82,7 +82,7 @@ def _walk(
     )
     tasks = {Task.LOG_IN: lambda page: StylePage(page, profile.origin).log_in(RESIDENT)}
     person = Scripted({**tasks, **{Task(name): step for name, step in steps.items()}}, name=RESIDENT.citizen.name)
-    return walk(profile, config, person), person
+    return walk(profile, config, person, url=url), person
 
 
 def _mended(values: dict[str, Any], mends: list[Mend]) -> dict[str, Any]:
@@ -165,6 +165,24 @@ def test_the_profile_of_another_style_works_as_it_is(name: str, tmp_path: Path) 
 
     assert mends == [], person.lines
     assert booked == [RESIDENT.subject]
+
+
+@pytest.mark.parametrize("path", [None, "/?from=leaflet"])
+def test_the_walk_begins_at_the_start_page_that_is_asked_for(
+    path: str | None, sites: StyleSites, tmp_path: Path
+) -> None:
+    """Without one, at the profile's own: what people try may stand behind an address that no profile names."""
+    opened: list[str] = []
+
+    def log_in(page: Page) -> None:
+        opened.append(page.url)
+        StylePage(page, f"https://{AttributeSite.host}").log_in(RESIDENT)
+
+    steps, origin = {"log in": log_in}, f"https://{AttributeSite.host}"
+    mends, person = _walk(sites, _right(AttributeSite.host), tmp_path, url=path and origin + path, **steps)
+
+    assert opened == [f"{origin}{path or '/'}"]
+    assert mends == [], person.lines
 
 
 def test_a_start_page_of_another_site_is_refused_with_its_mend(tmp_path: Path) -> None:
