@@ -47,6 +47,11 @@ ROWS: Final = (
             "trust_tokens_issuer_toplevel_pair_config.key",
         ),
     ),
+    (
+        Place.NETWORK_STATE,
+        "Default/Reporting and NEL",
+        ("nel_policies.origin_host", "reporting_endpoints.origin_host", "reporting_endpoint_groups.origin_host"),
+    ),
     (Place.AD_DATA, "Default/DIPS", ("bounces.site", "popups.popup_site")),
     (Place.FILE_SYSTEM, "Default/WebStorage/QuotaManager", ("buckets.storage_key",)),
 )

@@ -117,8 +117,10 @@ LEFTOVERS = (
     _row(Place.HTTP_CREDENTIALS, End.PROCESS, Search.NOTHING, "in memory; no command lists them", 39, 40),
     _row(Place.TLS, End.PROCESS, Search.NOTHING, "in memory; no command lists them", 41, 42, 43),
     _row(Place.HSTS, End.PROFILE, Search.FILES, "an entry of TransportSecurity", 44),
-    _row(Place.NETWORK_STATE, End.PROFILE, Search.FILES, "a server in Network Persistent State", 45),
-    _row(Place.CONNECTIONS, End.PROCESS, Search.NOTHING, "sockets, names and reports of a process that ended", 6, 46, 48, 56),
+    _row(
+        Place.NETWORK_STATE, End.PROFILE, Search.FILES, "a server in Network Persistent State, or a row of NEL", 45, 48
+    ),
+    _row(Place.CONNECTIONS, End.PROCESS, Search.NOTHING, "sockets and names of a process that ended", 6, 46, 56),
     _row(Place.PERMISSIONS, End.PROFILE, Search.FILES, "a site in Preferences", 47, 50, 51),
     _row(Place.NOTIFICATIONS, End.PROFILE, Search.FILES, "an address in Platform Notifications", 53),
     _row(Place.HISTORY, End.PROFILE, Search.FILES, "a row of History, Shortcuts, Top Sites, or predictors", 32, 37),
