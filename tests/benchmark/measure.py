@@ -38,6 +38,7 @@ from guard.grammar import HolderReading, Locator, Logout, LogoutStep, Reading, W
 from guard.grammar import Session as Kept
 from guard.portal import Portal, RequestRule, Requests
 from guard.tasks import Tasks
+from tests.benchmark import comparing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -305,7 +306,8 @@ async def measure(net: Network, title: str) -> Table:
 
 
 def main() -> None:
-    """Measure and print a table for each of two portals."""
+    """Measure and print a table of comparisons, and one for each of two portals."""
+    Console().print(comparing.table())
     for delay, title in (
         (0.0, "a portal on this machine that does no work"),
         (FAR, f"a portal {FAR * 1e3:.0f} ms away"),

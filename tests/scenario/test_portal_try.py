@@ -155,7 +155,7 @@ def test_a_logout_that_leaves_the_session_alive_is_told_with_the_line_that_decla
 def test_the_profile_of_another_style_works_as_it_is(name: str, tmp_path: Path) -> None:
     """A token in storage; a page that answers 401 after its logout; a login that the browser keeps; one address."""
     style = next(style for style in STYLES if style.name == name)
-    steps = {
+    steps: dict[str, Any] = {
         "log in": lambda page: style.people(page, style.origin).log_in(RESIDENT),
         "use": lambda page: style.people(page, style.origin).apply(),
     }
@@ -178,7 +178,8 @@ def test_the_walk_begins_at_the_start_page_that_is_asked_for(
         opened.append(page.url)
         StylePage(page, f"https://{AttributeSite.host}").log_in(RESIDENT)
 
-    steps, origin = {"log in": log_in}, f"https://{AttributeSite.host}"
+    steps: dict[str, Any] = {"log in": log_in}
+    origin = f"https://{AttributeSite.host}"
     mends, person = _walk(sites, _right(AttributeSite.host), tmp_path, url=path and origin + path, **steps)
 
     assert opened == [f"{origin}{path or '/'}"]
