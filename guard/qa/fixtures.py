@@ -19,6 +19,7 @@ from guard.qa.place import Place
 from guard.qa.report import Report, slug
 from guard.qa.served import refuse_misspelt, served
 from guard.qa.staging import counter_for_tests, with_browser
+from guard.qa.unguarded import refuse_unguarded
 from guard.qa.visited import Visited
 from guard.qa.visits import StoppedError, Visits
 from guard.qa.wider import told_plainly
@@ -148,7 +149,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Explain the failure of a fixture as that of a test, and why one of a wider scope gets no browser."""
     with told_plainly(), _told_beside(item):
-        return (yield)
+        result = yield
+        if _WATCHED not in item.stash:
+            refuse_unguarded(item)
+        return result
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -36,7 +35,8 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
     shutil.copy(HERE / "sample" / "conftest.py", pytester.path)
 
     def start(file: str, *options: str) -> pytest.RunResult:
-        shutil.copy(HERE / "sample" / file, pytester.path)
+        if not (pytester.path / file).exists():
+            shutil.copy(HERE / "sample" / file, pytester.path)
         loaded = () if INSTALLED else ("-p", "guard.pytest_plugin")
         return pytester.runpytest_subprocess(*loaded, "-v", file, *options, timeout=240)
 
@@ -62,9 +62,9 @@ def test_what_the_guard_stops_fails_the_test_with_verdict_checks_and_place(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
     """Here by two workers of pytest-xdist, each with a counter and portals of its own, and one report of both."""
-    workers = ("-n", "2") if find_spec("xdist") else ()
-    result = run("test_guarded.py", "--guard", "mock", "--guard-report", "report", "--junitxml", "junit.xml", *workers)
-    assert all(f"[gw{number}]" in result.stdout.str() for number in range(2 if workers else 0))
+    kept = ("--guard-report", "report", "--junitxml", "junit.xml")
+    result = run("test_guarded.py", "--guard", "mock", *kept, "-n", "2")
+    assert all(f"[gw{number}]" in result.stdout.str() for number in range(2))
     outcomes = _outcomes(result)
     passed = {name.partition("[")[0] for name, outcome in outcomes.items() if outcome == "PASSED"}
     assert passed == {"test_a_stop_may_be_expected", "test_one_citizen_after_another"}
@@ -194,6 +194,57 @@ def test_a_fixture_that_would_outlive_the_visit_is_told_why_it_may_not(run: Call
         )
         assert found, fixture
         assert f"Give {fixture} the scope 'function', or log in within the visit" in said
+
+
+OWN_BROWSERS = """
+import pytest
+
+@pytest.fixture
+def launched(browser_type, browser_type_launch_args):
+    browser = browser_type.launch(**browser_type_launch_args)
+    yield browser
+    browser.close()
+
+class TestReplaced:
+    @pytest.fixture
+    def browser(self, launched):
+        return launched
+
+    def test_a_page_of_it(self, page):
+        page.goto("https://point.portal.test")
+
+class TestBuiltUpon:
+    @pytest.fixture
+    def browser(self, browser):
+        return browser
+
+    def test_its_page(self, page):
+        page.goto("https://point.portal.test")
+
+def test_one_under_another_name(launched):
+    launched.new_page().goto("https://point.portal.test")
+
+def test_no_browser_at_all(browser_name):
+    assert browser_name == "chromium"
+"""
+
+
+def test_a_browser_of_the_projects_own_proves_nothing_and_is_refused(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """Its tests passed, guarded by nobody. One that builds on the guarded browser is guarded."""
+    (pytester.path / "test_own.py").write_text(OWN_BROWSERS)
+    result = run("test_own.py", "--guard", "mock")
+    outcomes = {name.partition("[")[0]: outcome for name, outcome in _outcomes(result).items()}
+    assert outcomes == {
+        "test_a_page_of_it": "ERROR",
+        "test_its_page": "PASSED",
+        "test_one_under_another_name": "ERROR",
+        "test_no_browser_at_all": "PASSED",
+    }
+    said = result.stdout.str()
+    assert "test_a_page_of_it[chromium] is given a browser, which does not come from the guarded browser" in said
+    assert "test_one_under_another_name[chromium] is given 'launched', which does not come" in said
 
 
 @pytest.fixture
