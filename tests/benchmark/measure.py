@@ -39,6 +39,7 @@ from guard.grammar import Session as Kept
 from guard.portal import Portal, RequestRule, Requests
 from guard.tasks import Tasks
 from tests.benchmark import comparing
+from tests.benchmark.floor import Floor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -202,8 +203,8 @@ async def guarded(net: Network, max_age: float) -> AsyncIterator[OpenCounter]:
 
 
 @asynccontextmanager
-async def bare(net: Network) -> AsyncIterator[Session]:
-    """The same browser with the same switches and profile, and no gate; a page session of it."""
+async def bare(net: Network) -> AsyncIterator[tuple[Session, Session]]:
+    """The same browser with the same switches and profile, and no gate; a session of it, and one of its page."""
     tasks = Tasks(Console().print)
     found = find_browser()
     switches = switches_for(
@@ -217,7 +218,7 @@ async def bare(net: Network) -> AsyncIterator[Session]:
         target = await browser.send("Target.createTarget", {"url": "about:blank", "newWindow": True})
         await asyncio.sleep(SETTLED)
         try:
-            yield await browser.attach(target["targetId"])
+            yield browser, await browser.attach(target["targetId"])
         finally:
             await process.kill()
 
@@ -284,10 +285,15 @@ def memory() -> float:
 
 
 async def measure(net: Network, title: str) -> Table:
-    """Bare and guarded in turn."""
-    table = Table("what", "bare", "guarded", "ratio", title=title)
-    async with bare(net) as page:
+    """Bare, with DevTools alone, and guarded, in turn."""
+    async with bare(net) as (_, page):
         bare_post, bare_load = await posts(page), await pages(page)
+    async with bare(net) as (browser, page):
+        await Floor(browser).close(ORIGIN, asks=False)
+        gate_post, gate_load = await posts(page), await pages(page)
+    async with bare(net) as (browser, page):
+        await Floor(browser).close(ORIGIN, asks=True)
+        asked_post = await posts(page)
     async with guarded(net, 30) as counter:
         page = await window(counter)
         fresh, load = await posts(page), await pages(page)
@@ -296,12 +302,16 @@ async def measure(net: Network, title: str) -> Table:
         times = await ends(counter)
     async with guarded(net, 0) as counter:
         live = await posts(await window(counter))
-    table.add_row("fetch POST, fresh sighting", f"{bare_post:.2f} ms", f"{fresh:.2f} ms", f"{fresh / bare_post:.2f}")
-    table.add_row("fetch POST, live probe", f"{bare_post:.2f} ms", f"{live:.2f} ms", f"{live / bare_post:.2f}")
-    table.add_row(f"page with {IMAGES} images", f"{bare_load:.0f} ms", f"{load:.0f} ms", f"{load / bare_load:.2f}")
+    table = Table("what", "bare", "DevTools alone", "guarded", title=title)
+    for what, without, floor, guard in (
+        ("fetch POST, fresh sighting", bare_post, gate_post, fresh),
+        ("fetch POST, live probe", bare_post, asked_post, live),
+        (f"page with {IMAGES} images", bare_load, gate_load, load),
+    ):
+        table.add_row(what, f"{without:.2f} ms", f"{floor / without:.2f} x", f"{guard / without:.2f} x")
     median = statistics.median(times)
-    table.add_row("end of visit to clean browser", "", f"median {median:.2f} s, slowest {max(times):.2f} s", "")
-    table.add_row("memory, shown and standby browser", "", f"{mega:.0f} MB", "")
+    table.add_row("end of visit to clean browser", "", "", f"median {median:.2f} s, slowest {max(times):.2f} s")
+    table.add_row("memory, shown and standby browser", "", "", f"{mega:.0f} MB")
     return table
 
 
