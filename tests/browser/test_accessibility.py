@@ -68,7 +68,10 @@ def counter() -> Iterator[Counter]:
         yield counter
 
 
-@pytest.fixture(scope="module", params=[(Language.JA, "1366x768"), (Language.EN, "touch")], ids=str)
+VARIANTS = ((Language.JA, "1366x768"), pytest.param((Language.EN, "touch"), marks=pytest.mark.all_day))
+
+
+@pytest.fixture(scope="module", params=VARIANTS, ids=str)
 def desk(counter: Counter, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Desk]:
     language, size = request.param
     width, height = SIZES[size]

@@ -116,6 +116,7 @@ def test_the_report_names_what_would_have_gone_out_under_somebody_elses_login(
     assert released > 1, "both logins, and all that the other citizen sent"
 
 
+@pytest.mark.all_day
 @pytest.mark.display
 def test_headed_shows_the_guarded_browser_to_people(run: Callable[..., pytest.RunResult]) -> None:
     """The sample looks for its page among the windows of the screen; without `--headed` there is none."""
