@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from guard.browser.jars import Jars
     from guard.core.identity import Jar
     from guard.core.payload import Payload
-    from guard.portal import Portal
+    from guard.portal import Asked, Portal
 
 HELD_TYPES = {
     "Document": Channel.DOCUMENT,
@@ -170,7 +170,7 @@ class Gate:
             self._answered(event)
             return
         url = urlsplit(event["request"]["url"])
-        origin, path = origin_of(event["request"]["url"]), url.path or "/"
+        origin = origin_of(event["request"]["url"])
         portal = self._by_origin.get(origin)
         owner = self._own_frames.get(event.get("frameId", ""))
         new_session = self._remember(event, portal)
@@ -181,8 +181,9 @@ class Gate:
         elif url.scheme not in WEB_SCHEMES:
             self._inner(event, url.scheme)
         else:
-            self._web(event, portal, url.hostname or origin, path)
-            if portal is not None and new_session is not None and self._tells_of_a_login(event, portal):
+            asked = event["request"]["method"].upper(), url.path or "/", url.query
+            self._web(event, portal, url.hostname or origin, asked)
+            if portal is not None and new_session is not None and self._tells_of_a_login(event, portal, asked):
                 self._on_new_session(self._jar(event, portal, new_session), new_session)
 
     def _remember(self, event: Message, portal: Portal | None) -> str | None:
@@ -193,14 +194,14 @@ class Gate:
             return None
         return self._jars.remember(portal, event, ours=ours)
 
-    def _web(self, event: Message, portal: Portal | None, host: str, path: str) -> None:
-        method = event["request"]["method"].upper()
+    def _web(self, event: Message, portal: Portal | None, host: str, asked: Asked) -> None:
+        method, path, _ = asked
         if portal is not None:
-            request_class = portal.classify(*_asked(event))
+            request_class = portal.classify(*asked)
         else:
             request_class = None if method in READING_METHODS else RequestClass.FOREIGN
         if request_class is not None:
-            self._hold(event, portal, request_class, path)
+            self._hold(event, portal, request_class, asked)
         elif not self._admitting:
             self._too_early.add(event.get("frameId", ""))
             self._turn_away(event, self._pages.open_a_visit_first())
@@ -212,11 +213,12 @@ class Gate:
             self.let(event)
 
     @staticmethod
-    def _tells_of_a_login(event: Message, portal: Portal) -> bool:
+    def _tells_of_a_login(event: Message, portal: Portal, asked: Asked) -> bool:
         """A script's question under a new session. What is held is looked at anyway, and a new document reports."""
-        return event["resourceType"] != "Document" and portal.classify(*_asked(event)) is None
+        return event["resourceType"] != "Document" and portal.classify(*asked) is None
 
-    def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, path: str) -> None:
+    def _hold(self, event: Message, portal: Portal | None, request_class: RequestClass, asked: Asked) -> None:
+        method, path, query = asked
         self._last_number += 1
         headers = event["request"]["headers"]
         session = self._jars.session_of(portal, headers) if portal else None
@@ -224,14 +226,14 @@ class Gate:
             id=f"{self._generation}-{self._last_number}",
             jar=self._jar(event, portal, session),
             request_class=request_class,
-            declared=portal is not None and portal.names(*_asked(event)),
+            declared=portal is not None and portal.names(*asked),
             channel=HELD_TYPES.get(event["resourceType"], Channel.OTHER),
-            method=event["request"]["method"].upper(),
+            method=method,
             path=path,
-            has_query=bool(_asked(event)[2]),
+            has_query=bool(query),
             session=session,
             generation=self._generation,
-            payload=_payload(event, portal, request_class),
+            payload=_payload(event, portal, request_class, asked),
             held_at=asyncio.get_running_loop().time(),
             time=datetime.now().astimezone(),
         )
@@ -277,17 +279,11 @@ class Gate:
         self._session.post("Fetch.fulfillRequest", html_answer(event["requestId"], page))
 
 
-def _payload(event: Message, portal: Portal | None, request_class: RequestClass) -> Payload | None:
+def _payload(event: Message, portal: Portal | None, request_class: RequestClass, asked: Asked) -> Payload | None:
     if portal is None or request_class is not RequestClass.SUBMISSION:
         return None
-    _, path, query = _asked(event)
+    _, path, query = asked
     return read_payload(portal.declared(path, query), event["request"])
-
-
-def _asked(event: Message) -> tuple[str, str, str]:
-    """Method, path and query: what the rules of a profile look at. The query goes no further than they do."""
-    url = urlsplit(event["request"]["url"])
-    return event["request"]["method"], url.path or "/", url.query
 
 
 def _is_answer(event: Message) -> bool:
